@@ -1,0 +1,75 @@
+#include "kernels/conv/conv.h"
+
+#include "kernels/conv/random_problem.h"
+#include "kernels/conv/reference.h"
+#include "kernels/every_isa.h"
+
+namespace convgrad::kernels {
+namespace {
+
+template <class T>
+class Conv : public testing::Test {};
+using Floats = testing::Types<float, double>;
+TYPED_TEST_SUITE(Conv, Floats);
+
+template <class T>
+StridedArray<T, 5>& result_of(ConvCase<T>& c, Pass pass) {
+  return pass == Pass::forward ? c.y : pass == Pass::backward_data ? c.x : c.w;
+}
+
+template <class T>
+StridedArray<T, 5> by_reference(ConvCase<T>& c, Pass pass) {
+  auto result = result_of(c, pass);
+  if (pass == Pass::forward)
+    conv_reference::forward(c.problem, c.x.data(), c.w.data(), c.bias_or_null(), result.data());
+  else if (pass == Pass::backward_data)
+    conv_reference::backward_data(c.problem, c.y.data(), c.w.data(), c.bias_or_null(), result.data());
+  else
+    conv_reference::backward_weights(c.problem, c.x.data(), c.y.data(), result.data());
+  return result;
+}
+
+template <class T>
+StridedArray<T, 5> by_library(ConvCase<T>& c, Pass pass) {
+  auto result = result_of(c, pass);
+  if (pass == Pass::forward)
+    conv_forward<T>(c.problem, c.x.data(), c.w.data(), c.bias_or_null(), result.data());
+  else if (pass == Pass::backward_data)
+    conv_backward_data<T>(c.problem, c.y.data(), c.w.data(), c.bias_or_null(), result.data());
+  else
+    conv_backward_weights<T>(c.problem, c.x.data(), c.y.data(), result.data());
+  return result;
+}
+
+TYPED_TEST(Conv, EqualsTheReferenceOnRandomProblems) {
+  Random random(7);
+  for (int i = 0; i < 400 && !testing::Test::HasFailure(); ++i) {
+    const ConvProblem p = random_problem(random);
+    for (const Pass pass : {Pass::forward, Pass::backward_data, Pass::backward_weights}) {
+      SCOPED_TRACE(testing::Message() << "case " << i << " pass " << static_cast<int>(pass) << ": " << p);
+      ConvCase<TypeParam> c(random, p, pass, i % 4);
+      for (auto* array : {&c.x, &c.w, &c.y})
+        if (array != &result_of(c, pass)) array->fill_integers(random);
+      const auto expected = by_reference(c, pass).values();
+      on_every_isa([&] {
+        auto result = by_library(c, pass);
+        EXPECT_EQ(result.values(), expected);
+        EXPECT_EQ(result.damaged_cells(), 0);
+      });
+    }
+  }
+}
+
+TYPED_TEST(Conv, WeightGradientOfAnEmptyBatchIsZero) {
+  ConvProblem p;
+  p.batch = 0;
+  p.axes[2] = axis(4, 2, 1, 0, 0, 1);
+  p.x_strides = p.w_strides = p.y_strides = {1, 1, 1, 1, 1};
+  TypeParam dw[] = {5, 5};
+  conv_backward_weights<TypeParam>(p, nullptr, nullptr, dw);
+  EXPECT_EQ(dw[0], 0);
+  EXPECT_EQ(dw[1], 0);
+}
+
+}  // namespace
+}  // namespace convgrad::kernels
