@@ -5,7 +5,8 @@
 
 namespace convgrad {
 
-/// Throws E with the formatted message unless `ok`. For messages without further fields; others build E from ErrorDetails.
+/// Throws E with the formatted message unless `ok`. For messages without further fields; others build E from
+/// ErrorDetails.
 template <class E = Error, class... Args>
 inline void check(bool ok, fmt::format_string<Args...> message, Args&&... args) {
   if (!ok) [[unlikely]]

@@ -75,7 +75,10 @@ class Pool {
   }
   MemoryStats stats() {
     std::lock_guard lock(mutex_);
-    return {.allocated_bytes = allocated_, .peak_allocated_bytes = peak_, .pooled_bytes = pooled_, .pool_limit_bytes = limit_};
+    return {.allocated_bytes = allocated_,
+            .peak_allocated_bytes = peak_,
+            .pooled_bytes = pooled_,
+            .pool_limit_bytes = limit_};
   }
   void reset_peak() {
     std::lock_guard lock(mutex_);

@@ -1,0 +1,392 @@
+#pragma once
+#include <convgrad/array_ref.h>
+#include <convgrad/detail/tensor_impl.h>
+#include <convgrad/device.h>
+#include <convgrad/dtype.h>
+#include <convgrad/indexing.h>
+#include <convgrad/options.h>
+#include <convgrad/scalar.h>
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace convgrad {
+
+class Tensor;
+class Generator;
+using TensorList = ArrayRef<Tensor>;
+namespace autograd {
+class Node;
+}
+
+/// A multi-dimensional array: a handle with value semantics over shared memory, as in PyTorch; copying it shares the
+/// data. Methods have LibTorch's names and PyTorch's semantics; each family's header under ops/ documents its
+/// functions, of which the methods here are the member form. A method whose name ends in _ changes the tensor in place.
+///
+/// Threads: different tensors may be used from different threads, one tensor's data may be read by many at once;
+/// changing a tensor (data, gradient, flags) while another thread uses it needs the caller's lock.
+class CONVGRAD_API Tensor {
+ public:
+  Tensor() = default;  // undefined: holds nothing
+  explicit Tensor(detail::Ref<detail::TensorImpl> impl) : impl_(std::move(impl)) {}
+  /// A 0-d tensor of a number: int64 of integers, the default float type of floats, bool of bool.
+  static Tensor of(Scalar value);
+
+  // ---- what it is
+  bool defined() const { return static_cast<bool>(impl_); }
+  int64_t dim() const { return static_cast<int64_t>(impl().sizes.size()); }
+  int64_t ndimension() const { return dim(); }
+  IntArrayRef sizes() const { return impl().sizes; }
+  IntArrayRef strides() const { return impl().strides; }
+  int64_t size(int64_t dim) const;  // negative counts from the end; IndexError outside
+  int64_t stride(int64_t dim) const;
+  int64_t numel() const { return impl().numel; }
+  int64_t storage_offset() const { return impl().offset; }
+  ScalarType dtype() const { return impl().dtype; }
+  ScalarType scalar_type() const { return impl().dtype; }
+  Device device() const { return {}; }
+  TensorOptions options() const { return {.dtype = dtype()}; }
+  int64_t element_size() const { return convgrad::element_size(dtype()); }
+  int64_t itemsize() const { return element_size(); }
+  int64_t nbytes() const { return numel() * element_size(); }
+  bool is_contiguous() const { return impl().contiguous; }
+  bool is_floating_point() const { return convgrad::is_floating_point(dtype()); }
+  bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
+  bool is_view() const;                         // of another tensor, as far as autograd is concerned
+  bool is_alias_of(const Tensor& other) const;  // shares memory with it
+  uint32_t _version() const { return impl().version().value; }
+
+  // ---- elements
+  void* data_ptr() const { return impl().data(); }
+  /// The first element; TypeError ("expected scalar type …") where T is not the tensor's type.
+  template <class T>
+  T* data_ptr() const {
+    check_type(scalar_type_of<T>());
+    return static_cast<T*>(impl().data());
+  }
+  template <class T>
+  const T* const_data_ptr() const {
+    return data_ptr<T>();
+  }
+  /// The value of a tensor of one element.
+  Scalar item() const;
+  template <class T>
+  T item() const {
+    return item().to<T>();
+  }
+  /// All elements in C order, converted.
+  template <class T>
+  std::vector<T> to_vector() const;
+  std::string str() const;  // the text of Python's repr
+  void print() const;       // to stdout, with a new line
+
+  // ---- indexing
+  Tensor index(std::initializer_list<indexing::TensorIndex> indices) const;
+  Tensor index(ArrayRef<indexing::TensorIndex> indices) const;
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Tensor& value);
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, Scalar value);
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor& value, bool accumulate = false);
+  Tensor operator[](int64_t i) const;
+  Tensor operator[](const Tensor& i) const;
+
+  // ---- views
+  Tensor view(IntArrayRef sizes) const;
+  Tensor view_as(const Tensor& other) const;
+  Tensor reshape(IntArrayRef sizes) const;
+  Tensor reshape_as(const Tensor& other) const;
+  Tensor permute(IntArrayRef dims) const;
+  Tensor transpose(int64_t dim0, int64_t dim1) const;
+  Tensor t() const;
+  Tensor mT() const;
+  Tensor numpy_T() const;  // Python's .T: all dimensions reversed
+  Tensor movedim(int64_t source, int64_t destination) const;
+  Tensor squeeze() const;
+  Tensor squeeze(int64_t dim) const;
+  Tensor unsqueeze(int64_t dim) const;
+  Tensor expand(IntArrayRef sizes) const;
+  Tensor expand_as(const Tensor& other) const;
+  Tensor narrow(int64_t dim, int64_t start, int64_t length) const;
+  Tensor select(int64_t dim, int64_t index) const;
+  Tensor slice(int64_t dim, std::optional<int64_t> start = {}, std::optional<int64_t> end = {}, int64_t step = 1) const;
+  Tensor diagonal(int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1) const;
+  Tensor as_strided(IntArrayRef sizes, IntArrayRef strides, std::optional<int64_t> storage_offset = {}) const;
+  Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
+  Tensor unflatten(int64_t dim, IntArrayRef sizes) const;
+  Tensor unfold(int64_t dim, int64_t size, int64_t step) const;
+  std::vector<Tensor> chunk(int64_t chunks, int64_t dim = 0) const;
+  std::vector<Tensor> split(int64_t split_size, int64_t dim = 0) const;
+  std::vector<Tensor> split(IntArrayRef split_sizes, int64_t dim = 0) const;
+  std::vector<Tensor> unbind(int64_t dim = 0) const;
+
+  // ---- copies and conversions
+  Tensor contiguous() const;
+  Tensor clone() const;
+  Tensor to(ScalarType dtype, bool copy = false) const;
+  Tensor to(TensorOptions options, bool copy = false) const;
+  Tensor to(Device device) const;
+  Tensor type_as(const Tensor& other) const;
+  Tensor cpu() const { return *this; }
+  Tensor& copy_(const Tensor& source);
+  Tensor& fill_(Scalar value);
+  Tensor& fill_(const Tensor& value);
+  Tensor& zero_();
+
+  // ---- gathering and scattering
+  Tensor index_select(int64_t dim, const Tensor& index) const;
+  Tensor gather(int64_t dim, const Tensor& index) const;
+  Tensor scatter(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& scatter_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor& scatter_(int64_t dim, const Tensor& index, Scalar value);
+  Tensor scatter_add(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor& scatter_add_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor& index_add_(int64_t dim, const Tensor& index, const Tensor& source);
+  Tensor masked_fill(const Tensor& mask, Scalar value) const;
+  Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
+  Tensor& masked_fill_(const Tensor& mask, Scalar value);
+  Tensor& masked_fill_(const Tensor& mask, const Tensor& value);
+  Tensor masked_select(const Tensor& mask) const;
+  Tensor nonzero() const;
+  Tensor where(const Tensor& condition, const Tensor& other) const;
+  Tensor flip(IntArrayRef dims) const;
+  Tensor roll(IntArrayRef shifts, IntArrayRef dims = {}) const;
+  Tensor repeat(IntArrayRef repeats) const;
+  Tensor tril(int64_t diagonal = 0) const;
+  Tensor triu(int64_t diagonal = 0) const;
+
+  // ---- arithmetic
+  Tensor add(const Tensor& other, Scalar alpha = 1) const;
+  Tensor add(Scalar other, Scalar alpha = 1) const;
+  Tensor sub(const Tensor& other, Scalar alpha = 1) const;
+  Tensor sub(Scalar other, Scalar alpha = 1) const;
+  Tensor mul(const Tensor& other) const;
+  Tensor mul(Scalar other) const;
+  Tensor div(const Tensor& other) const;
+  Tensor div(Scalar other) const;
+  Tensor div(const Tensor& other, const std::string& rounding_mode) const;  // "trunc" or "floor"
+  Tensor floor_divide(const Tensor& other) const;
+  Tensor remainder(const Tensor& other) const;
+  Tensor remainder(Scalar other) const;
+  Tensor fmod(const Tensor& other) const;
+  Tensor pow(const Tensor& exponent) const;
+  Tensor pow(Scalar exponent) const;
+  Tensor neg() const;
+  Tensor& add_(const Tensor& other, Scalar alpha = 1);
+  Tensor& add_(Scalar other, Scalar alpha = 1);
+  Tensor& sub_(const Tensor& other, Scalar alpha = 1);
+  Tensor& sub_(Scalar other, Scalar alpha = 1);
+  Tensor& mul_(const Tensor& other);
+  Tensor& mul_(Scalar other);
+  Tensor& div_(const Tensor& other);
+  Tensor& div_(Scalar other);
+  Tensor& pow_(Scalar exponent);
+  Tensor& neg_();
+  Tensor addcmul(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1) const;
+  Tensor addcdiv(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1) const;
+  Tensor& addcmul_(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1);
+  Tensor& addcdiv_(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1);
+  Tensor lerp(const Tensor& end, Scalar weight) const;
+  Tensor& lerp_(const Tensor& end, Scalar weight);
+
+  // ---- comparison and logic
+  Tensor eq(const Tensor& other) const;
+  Tensor ne(const Tensor& other) const;
+  Tensor lt(const Tensor& other) const;
+  Tensor le(const Tensor& other) const;
+  Tensor gt(const Tensor& other) const;
+  Tensor ge(const Tensor& other) const;
+  Tensor eq(Scalar other) const;
+  Tensor ne(Scalar other) const;
+  Tensor lt(Scalar other) const;
+  Tensor le(Scalar other) const;
+  Tensor gt(Scalar other) const;
+  Tensor ge(Scalar other) const;
+  Tensor logical_and(const Tensor& other) const;
+  Tensor logical_or(const Tensor& other) const;
+  Tensor logical_xor(const Tensor& other) const;
+  Tensor logical_not() const;
+  Tensor bitwise_and(const Tensor& other) const;
+  Tensor bitwise_or(const Tensor& other) const;
+  Tensor bitwise_xor(const Tensor& other) const;
+  Tensor bitwise_not() const;
+  Tensor isnan() const;
+  Tensor isinf() const;
+  Tensor isfinite() const;
+  bool equal(const Tensor& other) const;
+  bool allclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+
+  // ---- functions of every element
+  Tensor abs() const;
+  Tensor sign() const;
+  Tensor exp() const;
+  Tensor expm1() const;
+  Tensor log() const;
+  Tensor log2() const;
+  Tensor log10() const;
+  Tensor log1p() const;
+  Tensor sqrt() const;
+  Tensor rsqrt() const;
+  Tensor square() const;
+  Tensor reciprocal() const;
+  Tensor sin() const;
+  Tensor cos() const;
+  Tensor tan() const;
+  Tensor asin() const;
+  Tensor acos() const;
+  Tensor atan() const;
+  Tensor sinh() const;
+  Tensor cosh() const;
+  Tensor tanh() const;
+  Tensor sigmoid() const;
+  Tensor relu() const;
+  Tensor erf() const;
+  Tensor erfc() const;
+  Tensor round() const;
+  Tensor floor() const;
+  Tensor ceil() const;
+  Tensor trunc() const;
+  Tensor clamp(std::optional<Scalar> min, std::optional<Scalar> max = {}) const;
+  Tensor clamp_min(Scalar min) const;
+  Tensor clamp_max(Scalar max) const;
+  Tensor maximum(const Tensor& other) const;
+  Tensor minimum(const Tensor& other) const;
+  Tensor& abs_();
+  Tensor& exp_();
+  Tensor& log_();
+  Tensor& sqrt_();
+  Tensor& reciprocal_();
+  Tensor& sin_();
+  Tensor& cos_();
+  Tensor& tanh_();
+  Tensor& sigmoid_();
+  Tensor& relu_();
+  Tensor& round_();
+  Tensor& floor_();
+  Tensor& ceil_();
+  Tensor& clamp_(std::optional<Scalar> min, std::optional<Scalar> max = {});
+
+  // ---- reductions; an empty list of dimensions means all
+  Tensor sum(std::optional<ScalarType> dtype = {}) const;
+  Tensor sum(IntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = {}) const;
+  Tensor mean(std::optional<ScalarType> dtype = {}) const;
+  Tensor mean(IntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = {}) const;
+  Tensor prod(std::optional<ScalarType> dtype = {}) const;
+  Tensor prod(int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = {}) const;
+  Tensor var(bool unbiased = true) const;
+  Tensor var(IntArrayRef dims, bool unbiased = true, bool keepdim = false) const;
+  Tensor std(bool unbiased = true) const;
+  Tensor std(IntArrayRef dims, bool unbiased = true, bool keepdim = false) const;
+  Tensor max() const;
+  Tensor min() const;
+  std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
+  Tensor amax(IntArrayRef dims = {}, bool keepdim = false) const;
+  Tensor amin(IntArrayRef dims = {}, bool keepdim = false) const;
+  Tensor argmax(std::optional<int64_t> dim = {}, bool keepdim = false) const;
+  Tensor argmin(std::optional<int64_t> dim = {}, bool keepdim = false) const;
+  Tensor any() const;
+  Tensor any(int64_t dim, bool keepdim = false) const;
+  Tensor all() const;
+  Tensor all(int64_t dim, bool keepdim = false) const;
+  Tensor norm(Scalar p = 2) const;
+  Tensor norm(Scalar p, IntArrayRef dims, bool keepdim = false) const;
+  Tensor logsumexp(IntArrayRef dims, bool keepdim = false) const;
+  Tensor cumsum(int64_t dim, std::optional<ScalarType> dtype = {}) const;
+  Tensor cumprod(int64_t dim, std::optional<ScalarType> dtype = {}) const;
+  std::tuple<Tensor, Tensor> sort(int64_t dim = -1, bool descending = false) const;
+  Tensor argsort(int64_t dim = -1, bool descending = false) const;
+  std::tuple<Tensor, Tensor> topk(int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true) const;
+  Tensor softmax(int64_t dim, std::optional<ScalarType> dtype = {}) const;
+  Tensor log_softmax(int64_t dim, std::optional<ScalarType> dtype = {}) const;
+
+  // ---- products
+  Tensor mm(const Tensor& other) const;
+  Tensor bmm(const Tensor& other) const;
+  Tensor matmul(const Tensor& other) const;
+  Tensor mv(const Tensor& vector) const;
+  Tensor dot(const Tensor& other) const;
+  Tensor outer(const Tensor& other) const;
+  Tensor addmm(const Tensor& mat1, const Tensor& mat2, Scalar beta = 1, Scalar alpha = 1) const;
+
+  // ---- random values, in place
+  Tensor& uniform_(double from = 0, double to = 1, Generator* generator = nullptr);
+  Tensor& normal_(double mean = 0, double std = 1, Generator* generator = nullptr);
+  Tensor& random_(Generator* generator = nullptr);
+  Tensor& random_(int64_t to, Generator* generator = nullptr);
+  Tensor& random_(int64_t from, int64_t to, Generator* generator = nullptr);
+  Tensor& bernoulli_(double p = 0.5, Generator* generator = nullptr);
+  Tensor& exponential_(double lambda = 1, Generator* generator = nullptr);
+
+  // ---- automatic differentiation
+  bool requires_grad() const;
+  Tensor& requires_grad_(bool requires_grad = true);
+  Tensor& set_requires_grad(bool requires_grad) { return requires_grad_(requires_grad); }
+  bool is_leaf() const;
+  const Tensor& grad() const;  // undefined where there is none
+  Tensor& mutable_grad();
+  detail::Ref<autograd::Node> grad_fn() const;
+  int64_t output_nr() const;
+  /// Gradients of this tensor for the leaves it was made of, added to their grad(). Like torch.Tensor.backward.
+  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = {}, bool create_graph = false,
+                std::optional<TensorList> inputs = {}) const;
+  /// Keeps the gradient of a tensor that is no leaf in its grad().
+  void retain_grad() const;
+  bool retains_grad() const;
+  /// Calls hook(gradient) when the gradient of this tensor is known; a defined result replaces it. The number returned
+  /// removes the hook.
+  unsigned register_hook(std::function<Tensor(const Tensor&)> hook) const;
+  /// Calls hook(this tensor) after its grad() was added to; leaves only.
+  unsigned register_post_accumulate_grad_hook(std::function<void(const Tensor&)> hook) const;
+  void remove_hook(unsigned number) const;
+  Tensor detach() const;  // the same data, no history; shares the version counter
+  Tensor& detach_();
+  Tensor data() const;  // the same data, no history, own version counter: changes go unnoticed
+  void set_data(const Tensor& data);
+
+  // ---- for the library's own rooms
+  detail::TensorImpl& impl() const { return *impl_; }
+  const detail::Ref<detail::TensorImpl>& ref() const { return impl_; }
+
+ private:
+  void check_type(ScalarType wanted) const;
+  detail::Ref<detail::TensorImpl> impl_;
+};
+
+/// Prints the text of Python's repr: "tensor([1., 2.])".
+CONVGRAD_API std::ostream& operator<<(std::ostream& out, const Tensor& t);
+
+// Operators, with numbers on either side; comparisons give bool tensors.
+#define CONVGRAD_DECLARE_OPERATOR(op)                                \
+  CONVGRAD_API Tensor operator op(const Tensor& a, const Tensor& b); \
+  CONVGRAD_API Tensor operator op(const Tensor& a, Scalar b);        \
+  CONVGRAD_API Tensor operator op(Scalar a, const Tensor& b);
+CONVGRAD_DECLARE_OPERATOR(+)
+CONVGRAD_DECLARE_OPERATOR(-)
+CONVGRAD_DECLARE_OPERATOR(*)
+CONVGRAD_DECLARE_OPERATOR(/)
+CONVGRAD_DECLARE_OPERATOR(%)
+CONVGRAD_DECLARE_OPERATOR(==)
+CONVGRAD_DECLARE_OPERATOR(!=)
+CONVGRAD_DECLARE_OPERATOR(<)
+CONVGRAD_DECLARE_OPERATOR(<=)
+CONVGRAD_DECLARE_OPERATOR(>)
+CONVGRAD_DECLARE_OPERATOR(>=)
+CONVGRAD_DECLARE_OPERATOR(&)
+CONVGRAD_DECLARE_OPERATOR(|)
+CONVGRAD_DECLARE_OPERATOR(^)
+#undef CONVGRAD_DECLARE_OPERATOR
+CONVGRAD_API Tensor operator-(const Tensor& a);
+CONVGRAD_API Tensor operator~(const Tensor& a);
+CONVGRAD_API Tensor& operator+=(Tensor& a, const Tensor& b);
+CONVGRAD_API Tensor& operator+=(Tensor& a, Scalar b);
+CONVGRAD_API Tensor& operator-=(Tensor& a, const Tensor& b);
+CONVGRAD_API Tensor& operator-=(Tensor& a, Scalar b);
+CONVGRAD_API Tensor& operator*=(Tensor& a, const Tensor& b);
+CONVGRAD_API Tensor& operator*=(Tensor& a, Scalar b);
+CONVGRAD_API Tensor& operator/=(Tensor& a, const Tensor& b);
+CONVGRAD_API Tensor& operator/=(Tensor& a, Scalar b);
+
+}  // namespace convgrad

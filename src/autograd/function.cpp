@@ -1,0 +1,221 @@
+#include "convgrad/autograd/function.h"
+
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "autograd/anomaly.h"
+#include "autograd/engine.h"
+#include "autograd/meta.h"
+#include "core/check.h"
+#include "core/make.h"
+#include "core/shape.h"
+
+namespace convgrad::autograd {
+
+FunctionNode::~FunctionNode() = default;
+
+void FunctionNode::release_variables() {
+  if (saved.empty()) return;  // nothing was kept: the graph may be walked again, as in PyTorch
+  for (SavedTensor& s : saved) s.reset();
+  released = true;
+}
+
+// ---- context
+
+void AutogradContext::save_one(const Tensor& t) {
+  // What an in-place call is about to overwrite is kept as a copy.
+  const bool overwritten = in_place_ && t.defined() && t.is_same(*in_place_);
+  node_->saved.emplace_back(overwritten ? t.clone() : t);
+}
+
+void AutogradContext::keep_any(std::any value) { node_->kept = std::move(value); }
+const std::any& AutogradContext::kept_any() const { return node_->kept; }
+
+Tensor AutogradContext::output(IntArrayRef sizes, ScalarType dtype) {
+  if (!in_place_) return make_tensor(sizes, dtype);
+  const Tensor& self = *in_place_;
+  check(self.sizes() == sizes, "output with shape {} doesn't match the broadcast shape {}", to_string(self.sizes()),
+        to_string(sizes));
+  // A kernel writes the type it computed; where that is another, finish_in_place converts.
+  return self.dtype() == dtype ? make_alias(self) : make_tensor(sizes, dtype);
+}
+
+void AutogradContext::mark_non_differentiable(const variable_list& outputs) {
+  if (node_) node_->non_differentiable = outputs;
+}
+void AutogradContext::mark_dirty(const variable_list& inputs) {
+  for (const Tensor& t : inputs) t.impl().version().value++;
+  if (node_) node_->dirty = inputs;
+}
+void AutogradContext::set_materialize_grads(bool value) {
+  if (node_) node_->materialize = value;
+}
+
+Tensor AutogradContext::saved(size_t i) const {
+  if (node_->released)
+    throw Error(ErrorDetails{.op = "backward",
+                             .what = "Trying to backward through the graph a second time (or directly access saved "
+                                     "tensors after they have already "
+                                     "been freed). Saved intermediate values of the graph are freed when you call "
+                                     ".backward() or autograd.grad(). "
+                                     "Specify retain_graph=True if you need to backward through the graph a second "
+                                     "time or if you need to access "
+                                     "saved tensors after calling backward."});
+  check(i < node_->saved.size(), "{}: saved tensor {} was asked for, but forward saved {}", node_->name(), i,
+        node_->saved.size());
+  return node_->saved[i].unpack(node_);
+}
+
+variable_list AutogradContext::get_saved_variables() const {
+  variable_list out;
+  for (size_t i = 0; i < std::max<size_t>(node_->saved.size(), node_->released); ++i) out.push_back(saved(i));
+  return out;
+}
+
+bool AutogradContext::needs_input_grad(size_t i) const {
+  return node_->should_compute_output(i) && is_needed(*node_->next_edges()[i].function);
+}
+
+// ---- what Function<F> calls
+
+namespace detail_function {
+
+std::string demangled(const std::type_info& type) {
+  int status = 0;
+  char* text = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
+  std::string full = status == 0 ? text : type.name();
+  std::free(text);
+  // the name alone: "outer::(anonymous namespace)::MyAdd" → "MyAdd"
+  int depth = 0;
+  for (size_t i = full.size(); i-- > 0;) {
+    depth += full[i] == '>' ? 1 : full[i] == '<' ? -1 : 0;
+    if (depth == 0 && full[i] == ':') return full.substr(i + 1);
+  }
+  return full;
+}
+
+bool requires_grad(const Tensor& t) { return t.defined() && t.requires_grad(); }
+
+void check_in_place(const Tensor& self, bool any_requires_grad) {
+  check(!may_overlap(self.sizes(), self.strides()),
+        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+        "Please "
+        "clone() the tensor before performing the operation.");
+  if (!GradMode::is_enabled()) return;
+  const detail::TensorImpl& impl = self.impl();
+  if (impl.base && any_requires_grad) {
+    const auto words = [&](const char* why) {
+      return fmt::format("Output {} of {} is a view and is being modified inplace. {}", self.output_nr(),
+                         self.grad_fn() ? self.grad_fn()->name() : std::string("a function"), why);
+    };
+    check(
+        impl.creation != detail::CreationMeta::MultiOutputNode, "{}",
+        words(
+            "This view is the output of a function that returns multiple views. Such functions do not allow the output "
+            "views to be modified inplace. You should replace the inplace operation by an out-of-place one."));
+    check(
+        impl.creation != detail::CreationMeta::InCustomFunction, "{}",
+        words(
+            "This view was created inside a custom Function (or because an input was returned as-is) and the autograd "
+            "logic to handle view+inplace would override the custom backward associated with the custom Function, "
+            "leading "
+            "to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom "
+            "Function."));
+    check(impl.creation != detail::CreationMeta::NoGradMode,
+          "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this "
+          "use case "
+          "is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the "
+          "inplace "
+          "either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you "
+          "want the "
+          "inplace to be tracked).");
+  }
+  if (self.requires_grad()) {
+    check(!self.is_leaf(), "a leaf Variable that requires grad is being used in an in-place operation.");
+    if (impl.base) {
+      const Tensor base{impl.base};
+      check(!(base.is_leaf() && base.requires_grad()),
+            "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+    }
+  }
+}
+
+namespace {
+
+void mark_saved_outputs(std::vector<SavedTensor>& saved, const Tensor& output, uint32_t number) {
+  for (SavedTensor& s : saved)
+    if (s.refers_to(output)) s.mark_output(number);
+}
+
+}  // namespace
+
+void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variable_list& inputs, bool is_view) {
+  const detail::Ref<Node> owner(&node);
+  const auto among = [](const std::vector<Tensor>& list, const Tensor& t) {
+    return std::any_of(list.begin(), list.end(), [&](const Tensor& x) { return x.defined() && x.is_same(t); });
+  };
+  for (Tensor* out : outputs) {
+    const bool absent = !out->defined();
+    if (absent || !out->is_floating_point() || among(node.non_differentiable, *out)) {
+      node.add_input_metadata(absent ? make_tensor({0}, kFloat32) : *out);
+      continue;
+    }
+    if (among(node.dirty, *out)) {
+      mark_saved_outputs(node.saved, *out, static_cast<uint32_t>(node.num_inputs()));
+      rebase_history(*out, owner);
+      continue;
+    }
+    const bool returned_input = among(inputs, *out);
+    if (returned_input) *out = make_view(*out, out->sizes(), out->strides(), out->storage_offset());
+    mark_saved_outputs(node.saved, *out, static_cast<uint32_t>(node.num_inputs()));
+    set_history(*out, owner);
+    if (out->impl().base) {
+      if (outputs.size() > 1)
+        out->impl().creation = detail::CreationMeta::MultiOutputNode;
+      else if (!is_view)
+        out->impl().creation = detail::CreationMeta::InCustomFunction;
+    }
+  }
+  node.dirty.clear();
+  node.non_differentiable.clear();
+}
+
+void finish_in_place(const Tensor& self, const Tensor& result) {
+  if (!result.is_same(self) && (!result.is_alias_of(self) || result.dtype() != self.dtype())) {
+    check(result.sizes() == self.sizes(), "output with shape {} doesn't match the broadcast shape {}",
+          to_string(self.sizes()), to_string(result.sizes()));
+    Tensor target = make_alias(self);
+    target.copy_(result);  // counts as the one change
+    return;
+  }
+  self.impl().version().value++;
+}
+
+void attach_in_place(detail::Ref<FunctionNode> node, const Tensor& self, const Tensor& result) {
+  mark_saved_outputs(node->saved, result, 0);
+  rebase_history(self, node);
+}
+
+void mark_unrecorded_view(const Tensor& output) {
+  if (output.defined() && output.impl().base) output.impl().creation = detail::CreationMeta::NoGradMode;
+}
+
+void note_forward_call(Node& node, const variable_list& inputs) {
+  if (anomaly_enabled()) [[unlikely]]
+    node.set_forward_call(describe_call(node, inputs));
+}
+
+variable_list materialized(const Node& node, variable_list&& gradients) {
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    if (gradients[i].defined()) continue;
+    const InputMetadata& meta = node.input_metadata(i);
+    gradients[i] = make_tensor(meta.sizes, meta.dtype);
+    gradients[i].zero_();
+  }
+  return std::move(gradients);
+}
+
+}  // namespace detail_function
+}  // namespace convgrad::autograd

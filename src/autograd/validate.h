@@ -1,0 +1,11 @@
+#pragma once
+#include <convgrad/autograd/node.h>
+
+namespace convgrad::autograd {
+
+/// Checks count, shapes and types of what a node returned; reduces broadcast gradients and converts types.
+void validate_results(const Node& node, variable_list& results);
+/// A hook must keep shape and type.
+void validate_hook_result(const Tensor& before, const Tensor& after, const Node& node);
+
+}  // namespace convgrad::autograd
