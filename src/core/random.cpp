@@ -29,13 +29,6 @@ struct SavedStream {
 };
 static_assert(sizeof(SavedStream) == 5056);
 
-/// x · (high − low) + low with one rounding, as PyTorch's vector builds do. Where that rounds up to `high`: `low`.
-template <class T>
-T spread(T x, T low, T high) {
-  const T value = std::fma(x, high - low, low);
-  return value == high ? low : value;
-}
-
 /// Box–Muller on a block of 16, in double; kernels::box_muller is its float32 form.
 void box_muller_16(double* block, double mean, double std) {
   for (int i = 0; i < 8; ++i) {
@@ -116,6 +109,17 @@ double RandomStream::normal() {
   return radius * std::cos(angle);
 }
 
+double RandomStream::uniform(double low, double high) {
+  const double value = std::fma(uniform_double(), high - low, low);
+  return value == high ? low : value;
+}
+
+float RandomStream::uniform(float low, float high) {
+  float value = uniform_float();
+  kernels::spread(&value, 1, low, high);
+  return value;
+}
+
 double RandomStream::exponential(double lambda) { return -1 / lambda * std::log1p(-uniform_double()); }
 
 void RandomStream::fill_uniform(std::span<float> out, float low, float high) {
@@ -125,13 +129,12 @@ void RandomStream::fill_uniform(std::span<float> out, float low, float high) {
     engine_.fill(std::span(bits).first(part.size()));
     for (size_t i = 0; i < part.size(); ++i)
       part[i] = static_cast<float>(static_cast<int32_t>(bits[i] & 0xffffff)) * 0x1p-24f;
-    if (low != 0 || high != 1)
-      for (float& value : part) value = spread(value, low, high);
+    if (low != 0 || high != 1) kernels::spread(part.data(), static_cast<int64_t>(part.size()), low, high);
   }
 }
 
 void RandomStream::fill_uniform(std::span<double> out, double low, double high) {
-  for (double& value : out) value = spread(uniform_double(), low, high);
+  for (double& value : out) value = uniform(low, high);
 }
 
 void RandomStream::fill_normal(std::span<float> out, double mean, double std) {

@@ -61,6 +61,8 @@ class RandomStream {
   // One value of a distribution. A float takes one draw of 32 bits, a double two.
   float uniform_float() { return static_cast<float>(random() & 0xffffff) * 0x1p-24f; }                // [0, 1)
   double uniform_double() { return static_cast<double>(random64() & ((1ull << 53) - 1)) * 0x1p-53; }  // [0, 1)
+  float uniform(float low, float high);  // [low, high), low where rounding gives high
+  double uniform(double low, double high);
   double normal();  // two at a time: every other call costs no draw
   double normal(double mean, double std) { return __builtin_fma(normal(), std, mean); }
   double exponential(double lambda);

@@ -100,6 +100,18 @@ void box_muller(float* data, int64_t count, float mean, float std) {
   }
 }
 
+void spread(float* data, int64_t count, float low, float high) {
+  constexpr Tag d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto one = [&](auto x) {
+    const Vec value = fused(x, set(high - low), set(low));
+    return hn::IfThenElse(hn::Eq(value, set(high)), set(low), value);
+  };
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) hn::StoreU(one(hn::LoadU(d, data + i)), d, data + i);
+  for (; i < count; ++i) data[i] = hn::GetLane(one(set(data[i])));
+}
+
 }  // namespace
 }  // namespace convgrad::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -111,6 +123,9 @@ HWY_EXPORT(box_muller);
 void box_muller(float* data, int64_t count, float mean, float std) {
   HWY_DYNAMIC_DISPATCH(box_muller)(data, count, mean, std);
 }
+
+HWY_EXPORT(spread);
+void spread(float* data, int64_t count, float low, float high) { HWY_DYNAMIC_DISPATCH(spread)(data, count, low, high); }
 
 }  // namespace convgrad::kernels
 #endif

@@ -9,4 +9,7 @@ namespace convgrad::kernels {
 /// Within 7e-7 of the exact transform.
 void box_muller(float* data, int64_t count, float mean, float std);
 
+/// Numbers of [0, 1) to [low, high), in place: x · (high − low) + low with one rounding; `low` where that gives `high`.
+void spread(float* data, int64_t count, float low, float high);
+
 }  // namespace convgrad::kernels
