@@ -1,4 +1,6 @@
 #pragma once
+#include <convgrad/backends.h>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -28,12 +30,6 @@ class Scratch {
   size_t bytes_;
 };
 
-struct MemoryStats {
-  int64_t allocated_bytes = 0;       // in use now
-  int64_t peak_allocated_bytes = 0;  // highest since the start or the last reset
-  int64_t pooled_bytes = 0;          // freed, kept for reuse
-  int64_t pool_limit_bytes = 0;      // how much may be kept
-};
 MemoryStats block_stats();
 void reset_peak_stats();
 /// The most bytes kept for reuse (default 1 GiB or a quarter of the machine's memory, whichever is less).

@@ -1,0 +1,132 @@
+// The convgrad program: thin, over the public headers. Data goes to stdout, words about it to stderr.
+#include <convgrad/backends.h>
+#include <convgrad/error.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "commands.h"
+#include "exit_codes.h"
+#include "suggest.h"
+
+namespace convgrad::cli {
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 ok, 1 failed, 2 usage, 3 data or file, 4 diverged (NaN), 5 unsupported, 130/143 stopped by a signal";
+
+/// Examples first, then what the options are.
+class ExamplesFirst : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
+    std::string text = make_description(app);
+    if (!app->get_footer().empty()) text += "\nExamples:\n" + app->get_footer() + "\n";
+    text += make_usage(app, name);
+    text += make_positionals(app);
+    text += make_groups(app, mode);
+    text += make_subcommands(app, mode);
+    if (!app->get_parent()) text += std::string("\n") + kExitCodes + "\n";
+    return text;
+  }
+};
+
+std::vector<std::string> option_names(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app->get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+/// The subcommand that was chosen, or the program itself.
+const CLI::App* chosen(const CLI::App& app) {
+  const auto used = app.get_subcommands();
+  return used.empty() ? &app : used.front();
+}
+
+/// One line: what is wrong, what was probably meant, where the help is.
+int usage_error(const CLI::App& app, const CLI::ParseError& e) {
+  const CLI::App* command = chosen(app);
+  const std::string help = command == &app ? "convgrad --help" : "convgrad " + command->get_name() + " --help";
+  std::string text = e.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&e)) {
+    const auto rest = app.remaining(true);
+    const std::string word = rest.empty() ? "" : rest.front().substr(0, rest.front().find('='));
+    const bool is_option = word.rfind("-", 0) == 0;
+    std::vector<std::string> known;
+    if (is_option) {
+      known = option_names(command);
+    } else if (command == &app) {
+      for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+        known.push_back(sub->get_name());
+    }
+    text = std::string("unknown ") + (is_option ? "option " : command == &app ? "command " : "argument ") + word;
+    if (const std::string meant = nearest(word, known); !meant.empty()) text += "; did you mean " + meant + "?";
+  }
+  std::fprintf(stderr, "convgrad: %s  (%s)\n", text.c_str(), help.c_str());
+  return kUsage;
+}
+
+int report(const Error& e, int code) {
+  std::fprintf(stderr, "convgrad: %s\n", e.what());
+  if (!e.hint().empty()) std::fprintf(stderr, "  hint: %s\n", e.hint().c_str());
+  return code;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"convgrad: train, test and look at convolutional networks, with PyTorch's numbers"};
+  app.name("convgrad");
+  app.formatter(std::make_shared<ExamplesFirst>());
+  app.footer(
+      "  convgrad train lenet5 --data fashion-mnist --epochs 10 --out lenet5.safetensors\n"
+      "  convgrad eval lenet5.safetensors --data fashion-mnist\n"
+      "  convgrad predict lenet5.safetensors shirt.png\n"
+      "  convgrad summary lenet5 --input 1x32x32\n"
+      "  convgrad doctor\n");
+  app.set_version_flag("--version", std::string("convgrad ") + version());
+  int status = kOk;
+  add_train(app, status), add_eval(app, status), add_predict(app, status), add_summary(app, status),
+      add_doctor(app, status);
+  try {
+    app.parse(argc, argv);
+    if (app.get_subcommands().empty()) {
+      std::fputs(app.help().c_str(), argc > 1 ? stderr : stdout);
+      return argc > 1 ? kUsage : kOk;
+    }
+    return status;
+  } catch (const CLI::CallForHelp&) {
+    std::cout << chosen(app)->help();
+    return kOk;
+  } catch (const CLI::CallForVersion& e) {
+    std::cout << e.what() << "\n";
+    return kOk;
+  } catch (const CLI::ParseError& e) {
+    return usage_error(app, e);
+  } catch (const DivergedError& e) {
+    return report(e, kDiverged);
+  } catch (const FileError& e) {
+    return report(e, kData);
+  } catch (const NotImplementedError& e) {
+    return report(e, kUnsupported);
+  } catch (const ValueError& e) {
+    return report(e, kUsage);
+  } catch (const Error& e) {
+    return report(e, kFailed);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "convgrad: %s\n", e.what());
+    return kFailed;
+  }
+}
+
+}  // namespace
+
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& description,
+                      const std::string& examples) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->footer(examples);
+  return command;
+}
+
+}  // namespace convgrad::cli
+
+int main(int argc, char** argv) { return convgrad::cli::run(argc, argv); }
