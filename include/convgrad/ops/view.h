@@ -1,0 +1,62 @@
+#pragma once
+#include <convgrad/tensor.h>
+
+namespace convgrad {
+
+// Views share the memory of their argument: nothing is copied, a change of one shows in the other, and autograd follows
+// such changes. Dimensions count from the end where negative; IndexError ("Dimension out of range …") outside.
+
+/// The same elements in C order as another shape; one size may be −1. A view where the strides allow it, else a copy.
+/// Error ("shape '[5, 5]' is invalid for input of size 24") where the counts differ. Like torch.reshape.
+CONVGRAD_API Tensor reshape(const Tensor& x, IntArrayRef sizes);
+/// One dimension of all. Like torch.ravel.
+CONVGRAD_API Tensor ravel(const Tensor& x);
+/// Dimensions start_dim to end_dim as one. Like torch.flatten.
+CONVGRAD_API Tensor flatten(const Tensor& x, int64_t start_dim = 0, int64_t end_dim = -1);
+/// One dimension as several, whose product it is; one of `sizes` may be −1. Like torch.unflatten.
+CONVGRAD_API Tensor unflatten(const Tensor& x, int64_t dim, IntArrayRef sizes);
+
+/// Dimension i of the result is dimension dims[i] of x; each stands once. Like torch.permute.
+CONVGRAD_API Tensor permute(const Tensor& x, IntArrayRef dims);
+/// Two dimensions exchanged. Like torch.transpose.
+CONVGRAD_API Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1);
+CONVGRAD_API Tensor swapaxes(const Tensor& x, int64_t dim0, int64_t dim1);
+/// The transposed matrix; fewer than two dimensions stay as they are, more are an error. Like torch.t.
+CONVGRAD_API Tensor t(const Tensor& x);
+/// Dimension `source` moved to `destination`, the others in their order. Like torch.movedim.
+CONVGRAD_API Tensor movedim(const Tensor& x, int64_t source, int64_t destination);
+CONVGRAD_API Tensor movedim(const Tensor& x, IntArrayRef source, IntArrayRef destination);
+
+/// Without the dimensions of size one (the second form: without `dim`, if its size is one). Like torch.squeeze.
+CONVGRAD_API Tensor squeeze(const Tensor& x);
+CONVGRAD_API Tensor squeeze(const Tensor& x, int64_t dim);
+/// A dimension of size one before `dim`, which lies in [−ndim − 1, ndim]. Like torch.unsqueeze.
+CONVGRAD_API Tensor unsqueeze(const Tensor& x, int64_t dim);
+/// Dimensions of size one, and new ones in front, repeated without a copy (stride 0). Like torch.broadcast_to; as a
+/// member: expand, where −1 keeps a size.
+CONVGRAD_API Tensor broadcast_to(const Tensor& x, IntArrayRef sizes);
+
+/// `length` positions of a dimension from `start` on. Like torch.narrow.
+CONVGRAD_API Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length);
+/// One position of a dimension, which the result lacks. IndexError outside. Like torch.select.
+CONVGRAD_API Tensor select(const Tensor& x, int64_t dim, int64_t index);
+/// start:end:step of a dimension, clamped as Python does it; step ≥ 1. Like at::slice.
+CONVGRAD_API Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start = {},
+                          std::optional<int64_t> end = {}, int64_t step = 1);
+/// The elements x[…, i, i + offset] as the last dimension. Like torch.diagonal.
+CONVGRAD_API Tensor diagonal(const Tensor& x, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
+/// Any sizes and non-negative strides over x's memory, from `storage_offset` (default: x's own). Error where an element
+/// would lie outside the memory. The gradient is right for overlapping elements too: it sums. Like torch.as_strided.
+CONVGRAD_API Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
+                               std::optional<int64_t> storage_offset = {});
+
+/// At most `chunks` pieces of equal size, the last one smaller. Like torch.chunk.
+CONVGRAD_API std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim = 0);
+/// Pieces of split_size, the last one smaller. Like torch.split.
+CONVGRAD_API std::vector<Tensor> split(const Tensor& x, int64_t split_size, int64_t dim = 0);
+/// Pieces of these sizes, whose sum is the dimension's. Like torch.split.
+CONVGRAD_API std::vector<Tensor> split(const Tensor& x, IntArrayRef split_sizes, int64_t dim = 0);
+/// One tensor for each position of a dimension, which they lack. Like torch.unbind.
+CONVGRAD_API std::vector<Tensor> unbind(const Tensor& x, int64_t dim = 0);
+
+}  // namespace convgrad
