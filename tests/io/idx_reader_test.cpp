@@ -39,7 +39,7 @@ TEST(IdxReader, ReadsAnArrayWithoutElements) {
 }
 
 TEST(IdxReader, KnowsAllSixTypes) {
-  for (const auto [type, size] : {std::pair{0x08, 1}, {0x09, 1}, {0x0B, 2}, {0x0C, 4}, {0x0D, 4}, {0x0E, 8}}) {
+  for (const auto& [type, size] : {std::pair{0x08, 1}, {0x09, 1}, {0x0B, 2}, {0x0C, 4}, {0x0D, 4}, {0x0E, 8}}) {
     const Bytes data(static_cast<size_t>(3 * size), 7);
     EXPECT_EQ(read(idx(static_cast<uint8_t>(type), {3}, data)), data) << type;
   }
