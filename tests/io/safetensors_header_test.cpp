@@ -14,17 +14,18 @@ using test::says;
 std::string failure(std::string_view json, uint64_t data_bytes) {
   return test::message_of<FileError>([&] { parse_header(json, data_bytes, "f.safetensors"); });
 }
-/// A header of tensors of type F32: R"("a":[shape],[offsets]")" each.
 std::string f32(const std::string& name, const std::string& shape, const std::string& offsets) {
-  return "\"" + name + R"(":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":)" + offsets + "}";
+  return fmt::format(R"("{}":{{"dtype":"F32","shape":{},"data_offsets":{}}})", name, shape, offsets);
 }
+std::string object(const std::string& inside) { return fmt::format("{{{}}}", inside); }
 std::string failure_of(const std::string& shape, const std::string& offsets, uint64_t data_bytes) {
-  return failure("{" + f32("w", shape, offsets) + "}", data_bytes);
+  return failure(object(f32("w", shape, offsets)), data_bytes);
 }
 
 TEST(SafetensorsHeader, ReadsEntriesInTheOrderOfTheirData) {
   const auto header = parse_header(
-      "{" + f32("b", "[2]", "[4,12]") + "," + f32("a", "[]", "[0,4]") + R"(,"__metadata__":{"k":"v","é":"\u0000"}}   )",
+      object(f32("b", "[2]", "[4,12]") + "," + f32("a", "[]", "[0,4]") + R"(,"__metadata__":{"k":"v","é":"\u0000"})") +
+          "   ",
       12, "f");
   ASSERT_EQ(header.entries.size(), 2u);
   EXPECT_EQ(header.entries[0].name, "a");
@@ -36,9 +37,9 @@ TEST(SafetensorsHeader, ReadsEntriesInTheOrderOfTheirData) {
 
 TEST(SafetensorsHeader, AcceptsWhatTheFormatAllows) {
   EXPECT_EQ(failure("{}", 0), "");
-  EXPECT_EQ(failure("{" + f32("empty", "[0]", "[0,0]") + "," + f32("one", "[1]", "[0,4]") + "}", 4), "");
-  EXPECT_EQ(failure("{" + f32("", "[1]", "[0,4]") + "," + f32("../../x", "[1]", "[4,8]") + "}", 8), "");
-  EXPECT_EQ(failure("{" + f32("a\\u0000b", "[1]", "[0,4]") + "}", 4), "");
+  EXPECT_EQ(failure(object(f32("empty", "[0]", "[0,0]") + "," + f32("one", "[1]", "[0,4]")), 4), "");
+  EXPECT_EQ(failure(object(f32("", "[1]", "[0,4]") + "," + f32("../../x", "[1]", "[4,8]")), 8), "");
+  EXPECT_EQ(failure(object(f32("a\\u0000b", "[1]", "[0,4]")), 4), "");
 }
 
 TEST(SafetensorsHeader, RefusesAShapeThatDoesNotFitItsOffsets) {
@@ -65,9 +66,9 @@ TEST(SafetensorsHeader, RefusesOffsetsThatAreReversedNegativeOrOutside) {
 }
 
 TEST(SafetensorsHeader, RefusesOverlapHoleAndTail) {
-  const std::string twice = "{" + f32("a", "[1]", "[0,4]") + "," + f32("b", "[1]", "[0,4]") + "}";
+  const std::string twice = object(f32("a", "[1]", "[0,4]") + "," + f32("b", "[1]", "[0,4]"));
   EXPECT_TRUE(says(failure(twice, 4), "the data of tensor 'b' begin at 0, those before it end at 4"));
-  const std::string hole = "{" + f32("a", "[1]", "[0,4]") + "," + f32("b", "[1]", "[8,12]") + "}";
+  const std::string hole = object(f32("a", "[1]", "[0,4]") + "," + f32("b", "[1]", "[8,12]"));
   EXPECT_TRUE(says(failure(hole, 12), "begin at 8, those before it end at 4"));
   EXPECT_TRUE(says(failure_of("[1]", "[0,4]", 5), "its tensors take 4 bytes, 5 follow the header"));
 }
@@ -87,8 +88,8 @@ TEST(SafetensorsHeader, RefusesOtherBytesThanTheFormats) {
   EXPECT_TRUE(says(failure(std::string_view("{}\0\0", 4), 0), "does not end with }"));
   EXPECT_TRUE(says(failure("{}\n", 0), "does not end with }"));
   EXPECT_TRUE(says(failure("{}{}", 0), "no valid JSON at byte 3"));
-  EXPECT_TRUE(says(failure("{" + f32("\xff", "[1]", "[0,4]") + "}", 4), "no valid JSON"));
-  EXPECT_TRUE(says(failure("{" + f32("\\ud800", "[1]", "[0,4]") + "}", 4), "no valid JSON"));
+  EXPECT_TRUE(says(failure(object(f32("\xff", "[1]", "[0,4]")), 4), "no valid JSON"));
+  EXPECT_TRUE(says(failure(object(f32("\\ud800", "[1]", "[0,4]")), 4), "no valid JSON"));
   EXPECT_NE(failure(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],}})", 4), "");
 }
 
@@ -115,8 +116,8 @@ TEST(SafetensorsHeader, RefusesDeepNestingAtOnce) {
 }
 
 TEST(SafetensorsHeader, EscapesHostileNamesInMessages) {
-  EXPECT_TRUE(says(failure("{" + f32("\\u001b[31m", "[1]", "[0,8]") + "}", 8), "tensor '\\x1b[31m'"));
-  EXPECT_LT(failure("{" + f32(std::string(1'000'000, 'x'), "[1]", "[0,8]") + "}", 8).size(), 1000u);
+  EXPECT_TRUE(says(failure(object(f32("\\u001b[31m", "[1]", "[0,8]")), 8), "tensor '\\x1b[31m'"));
+  EXPECT_LT(failure(object(f32(std::string(1'000'000, 'x'), "[1]", "[0,8]")), 8).size(), 1000u);
 }
 
 TEST(SafetensorsHeader, WritesTheBytesOfTheReferenceImplementation) {
