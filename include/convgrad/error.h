@@ -52,6 +52,12 @@ class CONVGRAD_API IndexError : public Error {
   using Error::Error;
   ~IndexError() override;
 };
+/// A name that is not there, or there twice (Python: KeyError).
+class CONVGRAD_API KeyError : public Error {
+ public:
+  using Error::Error;
+  ~KeyError() override;
+};
 /// A type that does not fit (Python: TypeError).
 class CONVGRAD_API TypeError : public Error {
  public:

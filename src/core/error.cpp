@@ -9,6 +9,7 @@ Error::~Error() = default;
 ShapeError::~ShapeError() = default;
 ValueError::~ValueError() = default;
 IndexError::~IndexError() = default;
+KeyError::~KeyError() = default;
 TypeError::~TypeError() = default;
 NotImplementedError::~NotImplementedError() = default;
 FileError::~FileError() = default;
