@@ -1,0 +1,251 @@
+#include "kernels/conv/implicit_gemm.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/memory.h"
+#include "core/threads.h"
+#include "kernels/conv/correlation_kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/conv/implicit_gemm.cpp"
+#include "hwy/foreach_target.h"
+#include "kernels/conv/pack-inl.h"
+#include "kernels/tile-inl.h"
+
+// Forward and backward-data as products weights · window, positions along the vectors (Chetlur et al. 2014, arXiv
+// 1410.0759, for the idea of never storing the window's matrix). A panel of the matrix, one tile wide and kDepth high,
+// is packed into the first-level cache and meets all rows of weights. Error: one rounding a multiply-add, sums in order
+// of (channel, tap).
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+
+constexpr int64_t kDepth = 256;  // rows of the window's matrix in one panel
+constexpr int64_t kPanels = 16;  // whose results stay in the second-level cache from one depth to the next
+
+/// True where weights of one row follow each other evenly, over taps and channels alike.
+inline bool even_rows(const Correlation& c) {
+  const auto& a = c.window.axes;
+  const int64_t step = c.weight_tap_strides[2];
+  const auto follows = [](int64_t count, int64_t stride, int64_t expected) { return count == 1 || stride == expected; };
+  return follows(a[1].taps, c.weight_tap_strides[1], a[2].taps * step) &&
+         follows(a[0].taps, c.weight_tap_strides[0], a[1].taps * a[2].taps * step) &&
+         follows(c.channels, c.weight_channel_stride, c.window.taps() * step);
+}
+
+/// Strips of kTileRows rows, [depth][rows of the strip] each.
+template <class T>
+void pack_weights(const Correlation& c, int64_t group, Range rows, const T* w, T* to) {
+  const auto& axes = c.window.axes;
+  w += c.weight_offset + group * c.weight_group_stride;
+  for (int64_t m = rows.first; m < rows.last; m += kTileRows) {
+    const int64_t some = std::min<int64_t>(kTileRows, rows.last - m);
+    const T* strip = w + m * c.weight_row_stride;
+    if (even_rows(c)) {
+      const int64_t depth = c.channels * c.window.taps();
+      pack_strip_into(to, some, strip, some, c.weight_row_stride, depth, c.weight_tap_strides[2]);
+      to += some * depth;
+      continue;
+    }
+    const int64_t run = axes[2].taps;
+    for (int64_t channel = 0; channel < c.channels; ++channel)
+      for (int64_t d = 0; d < axes[0].taps; ++d)
+        for (int64_t h = 0; h < axes[1].taps; ++h, to += run * some)
+          pack_strip_into(
+              to, some,
+              strip + channel * c.weight_channel_stride + d * c.weight_tap_strides[0] + h * c.weight_tap_strides[1],
+              some, c.weight_row_stride, run, c.weight_tap_strides[2]);
+  }
+}
+
+/// The panels of one share whose results are in work, and where those go.
+template <class T>
+class Panels {
+ public:
+  explicit Panels(const CorrelationShare<T>& share)
+      : share_(share),
+        c_(*share.correlation),
+        depth_(c_.channels * c_.window.taps()),
+        panel_(kTileColumns<T> * std::min(kDepth, depth_)),
+        aside_(std::min(kPanels, share.panels.count()) * share.rows.count() * kTileColumns<T>) {}
+
+  /// Computes panels [first, first + count).
+  void run(int64_t first, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) place(i, first + i);
+    for (int64_t d = 0; d < depth_ || d == 0; d += kDepth)
+      for (int64_t i = 0; i < count; ++i) multiply(i, {d, std::min(d + kDepth, depth_)});
+    for (int64_t i = 0; i < count; ++i)
+      if (!direct_[i]) store_aside(i);
+  }
+
+ private:
+  void place(int64_t i, int64_t panel) {
+    const int64_t first = panel * kTileColumns<T>, count = std::min(kTileColumns<T>, c_.window.positions() - first);
+    windows_[i].place(c_.window, first, count);
+    placed_[i].place(c_.placement, c_.window, first, count);
+    direct_[i] = placed_[i].contiguous() && count % kLanes<T> == 0;
+  }
+
+  T* aside(int64_t i) { return aside_ + i * share_.rows.count() * kTileColumns<T>; }
+
+  int64_t first_row() const { return share_.group * c_.rows + share_.rows.first; }
+
+  void multiply(int64_t i, Range depth) {
+    const int64_t vectors = ceil_div(windows_[i].count(), kLanes<T>), width = kTileColumns<T>;
+    pack_window_rows<T>(c_.window, windows_[i], depth, share_.x + share_.group * c_.channels * c_.window.channel_stride,
+                        panel_, width, vectors * kLanes<T>);
+    T* y = direct_[i] ? share_.y + placed_[i].pieces()[0].offset + first_row() * c_.placement.channel_stride : aside(i);
+    const int64_t y_stride = direct_[i] ? c_.placement.channel_stride : width;
+    const Start start = depth.first > 0 ? Start::accumulate : share_.bias ? Start::bias : Start::zero;
+    for (int64_t m = 0; m < share_.rows.count(); m += kTileRows) {
+      const int64_t some = std::min<int64_t>(kTileRows, share_.rows.count() - m);
+      const T* weights = share_.weights + (share_.rows.first - share_.packed_rows + m) * depth_ + depth.first * some;
+      multiply_panel<T>(some, vectors, depth.count(), weights, panel_, width, y + m * y_stride, y_stride, start,
+                        share_.bias ? share_.bias + first_row() + m : nullptr);
+    }
+  }
+
+  void store_aside(int64_t i) {
+    const int64_t step = placed_[i].stride();
+    for (int64_t m = 0; m < share_.rows.count(); ++m) {
+      T* y = share_.y + (first_row() + m) * c_.placement.channel_stride;
+      const T* values = aside(i) + m * kTileColumns<T>;
+      for (const auto& piece : placed_[i].pieces()) {
+        T* to = y + piece.offset;
+        const T* from = values + piece.column;
+        if (step == 1)
+          copy_strided(to, from, piece.count, 1);
+        else
+          for (int64_t q = 0; q < piece.count; ++q) to[q * step] = from[q];
+      }
+    }
+  }
+
+  const CorrelationShare<T>& share_;
+  const Correlation& c_;
+  int64_t depth_;
+  Scratch<T> panel_, aside_;
+  std::array<WindowPanel, kPanels> windows_;
+  std::array<PlacedPanel, kPanels> placed_;
+  std::array<bool, kPanels> direct_;
+};
+
+template <class T>
+void run_share(const CorrelationShare<T>& share) {
+  Panels<T> panels(share);
+  for (int64_t p = share.panels.first; p < share.panels.last; p += kPanels)
+    panels.run(p, std::min(kPanels, share.panels.last - p));
+}
+
+template <class T>
+constexpr CorrelationKernels<T> correlation_kernels_for() {
+  return {
+      .pack_weights = pack_weights<T>, .run = run_share<T>, .tile_rows = kTileRows, .tile_columns = kTileColumns<T>};
+}
+
+KernelSet<CorrelationKernels> correlation_kernel_set() {
+  return {correlation_kernels_for<float>(), correlation_kernels_for<double>()};
+}
+
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace convgrad::kernels::implicit_gemm {
+namespace {
+
+HWY_EXPORT(correlation_kernel_set);
+
+constexpr int64_t kMostRows = 512;  // of one share: their results must stay in the second-level cache
+
+/// How the work of a correlation is cut: units are (group, block of rows, panel), in this order.
+struct Cut {
+  int64_t row_blocks, panels, units;
+  int threads;
+
+  template <class T>
+  Cut(const Correlation& c, int64_t rows, const CorrelationKernels<T>& k) {
+    const int64_t work = c.groups * c.rows * c.window.positions() * std::max<int64_t>(1, c.channels * c.window.taps());
+    threads = useful_threads(work);
+    panels = ceil_div(c.window.positions(), k.tile_columns);
+    const int64_t least = ceil_div(threads, c.groups * panels);  // few positions: share the rows out too
+    row_blocks = std::min(std::max(ceil_div(rows, kMostRows), least), ceil_div(rows, k.tile_rows));
+    units = c.groups * row_blocks * panels;
+  }
+};
+
+template <class T>
+void run_units(const Correlation& c, Range rows, const Cut& cut, Range units, CorrelationShare<T> share,
+               const CorrelationKernels<T>& kernels) {
+  const int64_t depth = c.channels * c.window.taps();
+  const T* weights = share.weights;
+  for (int64_t unit = units.first; unit < units.last;) {
+    const int64_t block = unit / cut.panels, first = unit % cut.panels;
+    const int64_t some = std::min(cut.panels - first, units.last - unit);
+    share.group = block / cut.row_blocks;
+    const Range part = piece(rows.count(), kernels.tile_rows, block % cut.row_blocks, cut.row_blocks);
+    share.rows = {rows.first + part.first, rows.first + part.last};
+    share.panels = {first, first + some};
+    share.weights = weights + share.group * rows.count() * depth;
+    if (part.count() > 0) kernels.run(share);
+    unit += some;
+  }
+}
+
+template <class T>
+void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y, int64_t workspace) {
+  if (c.rows == 0 || c.window.positions() == 0) return;
+  const CorrelationKernels<T> kernels = HWY_DYNAMIC_DISPATCH(correlation_kernel_set)().of<T>();
+  const int64_t depth = c.channels * c.window.taps();
+  // All weights are packed at once, unless there are too many: then so many rows at a time as the workspace holds.
+  const int64_t fitting = workspace / static_cast<int64_t>(sizeof(T)) / std::max<int64_t>(1, c.groups * depth);
+  const int64_t rows_a_pass =
+      std::min(c.rows, std::max(kernels.tile_rows, fitting / kernels.tile_rows * kernels.tile_rows));
+  const Scratch<T> packed(c.groups * rows_a_pass * depth);
+  for (int64_t m = 0; m < c.rows; m += rows_a_pass) {
+    const Range rows{m, std::min(c.rows, m + rows_a_pass)};
+    const Cut cut(c, rows.count(), kernels);
+    const int64_t strips = ceil_div(rows.count(), kernels.tile_rows);
+    parallel_team(cut.threads, [&](int thread, int team) {
+      const FlushDenormals flush;
+      const Range mine = piece(c.groups * strips, 1, thread, team);
+      for (int64_t s = mine.first; s < mine.last; ++s) {
+        const int64_t group = s / strips, first = s % strips * kernels.tile_rows;
+        kernels.pack_weights(c, group, {m + first, std::min(rows.last, m + first + kernels.tile_rows)}, w,
+                             packed + (group * rows.count() + first) * depth);
+      }
+      if (team > 1) team_barrier();
+      const CorrelationShare<T> share{.correlation = &c,
+                                      .group = 0,
+                                      .rows = {},
+                                      .panels = {},
+                                      .x = x,
+                                      .weights = packed,
+                                      .packed_rows = m,
+                                      .bias = bias,
+                                      .y = y};
+      run_units(c, rows, cut, piece(cut.units, 1, thread, team), share, kernels);
+    });
+  }
+}
+
+}  // namespace
+
+template <class T>
+void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y, int64_t workspace) {
+  run(forward_correlation(p), x, w, bias, y, workspace);
+}
+
+template <class T>
+void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx, int64_t workspace) {
+  for (const Correlation& c : backward_data_correlations(p)) run(c, dy, w, bias, dx, workspace);
+}
+
+template void forward<float>(const ConvProblem&, const float*, const float*, const float*, float*, int64_t);
+template void forward<double>(const ConvProblem&, const double*, const double*, const double*, double*, int64_t);
+template void backward_data<float>(const ConvProblem&, const float*, const float*, const float*, float*, int64_t);
+template void backward_data<double>(const ConvProblem&, const double*, const double*, const double*, double*, int64_t);
+
+}  // namespace convgrad::kernels::implicit_gemm
+#endif  // HWY_ONCE

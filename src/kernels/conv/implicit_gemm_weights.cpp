@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <vector>
+
+#include "core/memory.h"
+#include "core/threads.h"
+#include "kernels/conv/implicit_gemm.h"
+#include "kernels/conv/weights_kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/conv/implicit_gemm_weights.cpp"
+#include "hwy/foreach_target.h"
+#include "kernels/conv/pack-inl.h"
+#include "kernels/tile-inl.h"
+
+// Backward-weights as a product over positions, output channels along the vectors: dy is packed transposed, once for
+// all rows (c, t); the window's rows are packed as they lie and broadcast from there. Positions are cut into slices, a
+// number that depends on the problem alone; each has sums of its own, added in order. Error: one rounding a
+// multiply-add; positions in order within a slice.
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+
+constexpr int64_t kStretch = 512;  // positions packed at a time
+static_assert(kStretch <= kStripStride);
+
+template <class T>
+void run_weight_share(const WeightShare<T>& share) {
+  constexpr int64_t L = kLanes<T>;
+  const WeightSums& p = *share.problem;
+  const int64_t vectors = ceil_div(share.outputs.count(), L), panels = ceil_div(vectors, kTileVectors);
+  const int64_t stretch = std::min(kStretch, share.positions.count());
+  const Scratch<T> columns(vectors * L * stretch), strip(kTileRows * kStripStride);
+  std::fill(columns.data(), columns + vectors * L * stretch, T{0});  // lanes past the last output stay zero
+  const T* x = share.x + share.group * p.channels * p.input.channel_stride;
+  const T* dy = share.dy + (share.group * p.outputs + share.outputs.first) * p.output.channel_stride;
+  WindowPanel input, output;
+  for (int64_t q = share.positions.first; q < share.positions.last; q += kStretch) {
+    const int64_t count = std::min(kStretch, share.positions.last - q);
+    input.place(p.input, q, count);
+    output.place(p.output, q, count);
+    for (int64_t panel = 0; panel < panels; ++panel) {
+      const Range v = piece(vectors, 1, panel, panels);
+      pack_window_columns<T>(p.output, output, std::min(v.count() * L, share.outputs.count() - v.first * L),
+                             dy + v.first * L * p.output.channel_stride, columns + v.first * L * stretch,
+                             v.count() * L);
+    }
+    const Start start = q == share.positions.first ? Start::zero : Start::accumulate;
+    for (int64_t r = share.rows.first; r < share.rows.last; r += kTileRows) {
+      const int64_t some = std::min<int64_t>(kTileRows, share.rows.last - r);
+      pack_window_rows<T>(p.input, input, {r, r + some}, x, strip, kStripStride, count);
+      for (int64_t panel = 0; panel < panels; ++panel) {
+        const Range v = piece(vectors, 1, panel, panels);
+        multiply_panel<T, Strip::rows>(some, v.count(), count, strip, columns + v.first * L * stretch, v.count() * L,
+                                       share.sums + r * share.sums_stride + share.outputs.first + v.first * L,
+                                       share.sums_stride, start, nullptr);
+      }
+    }
+  }
+}
+
+template <class T>
+constexpr WeightKernels<T> weight_kernels_for() {
+  return {.run = run_weight_share<T>, .tile_rows = kTileRows, .lanes = kLanes<T>};
+}
+
+KernelSet<WeightKernels> weight_kernel_set() { return {weight_kernels_for<float>(), weight_kernels_for<double>()}; }
+
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace convgrad::kernels::implicit_gemm {
+namespace {
+
+HWY_EXPORT(weight_kernel_set);
+
+constexpr int64_t kMostOutputs = 512;     // of one task: their packed columns must stay in the second-level cache
+constexpr int64_t kMostSlices = 8;        // of positions
+constexpr int64_t kLeastPositions = 512;  // in a slice
+
+/// dw = the slices' sums, added in order.
+template <class T>
+void add_slices(const ConvProblem& p, const WeightSums& s, int64_t slices, const T* sums, int64_t stride, T* dw) {
+  const auto& taps = s.input.axes;
+  const int64_t depth = s.depth(), group_size = depth * stride, slice_size = p.groups * group_size;
+  parallel_for(0, p.out_channels, 1 + 65536 / std::max<int64_t>(1, depth * slices), [&](int64_t first, int64_t last) {
+    for (int64_t k = first; k < last; ++k) {
+      const T* from = sums + k / s.outputs * group_size + k % s.outputs;
+      for (int64_t c = 0; c < s.channels; ++c)
+        for (int64_t d = 0; d < taps[0].taps; ++d)
+          for (int64_t h = 0; h < taps[1].taps; ++h)
+            for (int64_t w = 0; w < taps[2].taps; ++w, from += stride) {
+              T sum = from[0];
+              for (int64_t slice = 1; slice < slices; ++slice) sum += from[slice * slice_size];
+              dw[k * p.w_strides[0] + c * p.w_strides[1] + d * p.w_strides[2] + h * p.w_strides[3] +
+                 w * p.w_strides[4]] = sum;
+            }
+    }
+  });
+}
+
+}  // namespace
+
+template <class T>
+void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int64_t workspace) {
+  WeightSums s{.input = input_window(p),
+               .output = output_window(p),
+               .channels = p.in_channels / p.groups,
+               .outputs = p.out_channels / p.groups};
+  if (p.out_channels == 0 || s.depth() == 0) return;
+  const WeightKernels<T> kernels = HWY_DYNAMIC_DISPATCH(weight_kernel_set)().of<T>();
+  const int64_t positions = s.input.positions(), stride = round_up(s.outputs, kernels.lanes);
+  const int64_t size = p.groups * s.depth() * stride;
+  const int64_t fitting = workspace / static_cast<int64_t>(sizeof(T)) / size;
+  const int64_t slices = std::max<int64_t>(1, std::min({positions / kLeastPositions, kMostSlices, fitting}));
+  const Scratch<T> sums(slices * size);
+  if (positions == 0) std::fill(sums.data(), sums + size, T{0});
+
+  const int threads = useful_threads(p.groups * s.depth() * s.outputs * positions);
+  const int64_t output_blocks = ceil_div(s.outputs, kMostOutputs), others = p.groups * output_blocks * slices;
+  const int64_t row_blocks =
+      others % threads == 0 ? 1 : std::min(2 * int64_t{threads}, ceil_div(s.depth(), kernels.tile_rows));
+  parallel_team(positions > 0 ? threads : 1, [&](int thread, int team) {
+    const FlushDenormals flush;
+    const Range tasks = piece(others * row_blocks, 1, thread, team);
+    for (int64_t task = tasks.first; positions > 0 && task < tasks.last; ++task) {
+      const int64_t slice = task / row_blocks % slices, block = task / row_blocks / slices;
+      WeightShare<T> share{.problem = &s,
+                           .group = block / output_blocks,
+                           .rows = {},
+                           .outputs = {},
+                           .positions = {},
+                           .x = x,
+                           .dy = dy,
+                           .sums = nullptr,
+                           .sums_stride = stride};
+      share.rows = piece(s.depth(), kernels.tile_rows, task % row_blocks, row_blocks);
+      share.outputs = piece(s.outputs, kernels.lanes, block % output_blocks, output_blocks);
+      share.positions = piece(positions, 1, slice, slices);
+      share.sums = sums + slice * size + share.group * s.depth() * stride;
+      if (share.rows.count() > 0 && share.outputs.count() > 0) kernels.run(share);
+    }
+  });
+  add_slices(p, s, slices, sums.data(), stride, dw);
+}
+
+template void backward_weights<float>(const ConvProblem&, const float*, const float*, float*, int64_t);
+template void backward_weights<double>(const ConvProblem&, const double*, const double*, double*, int64_t);
+
+}  // namespace convgrad::kernels::implicit_gemm
+#endif  // HWY_ONCE

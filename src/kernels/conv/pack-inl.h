@@ -1,0 +1,49 @@
+// Packs pieces of a window's matrix (conv/window.h), compiled once for each instruction set.
+#if defined(CONVGRAD_KERNELS_CONV_PACK_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CONVGRAD_KERNELS_CONV_PACK_INL_H_
+#undef CONVGRAD_KERNELS_CONV_PACK_INL_H_
+#else
+#define CONVGRAD_KERNELS_CONV_PACK_INL_H_
+#endif
+
+#include <algorithm>
+
+#include "kernels/conv/window.h"
+#include "kernels/tile-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+
+/// Rows [rows.first, rows.last) of the panel, each `width` values from the next; zero from its count up to `used`.
+template <class T>
+void pack_window_rows(const Window& window, const WindowPanel& panel, Range rows, const T* x, T* to, int64_t width,
+                      int64_t used) {
+  if (rows.count() == 0) return;
+  const int64_t taps = window.taps(), step = window.axes[2].step * window.axes[2].stride;
+  int64_t channel = rows.first / taps, tap = rows.first % taps;
+  for (int64_t r = rows.first; r < rows.last; ++r, to += width) {
+    if (!panel.covered(tap))
+      std::fill(to, to + used, T{0});
+    else if (panel.count() < used)
+      std::fill(to + panel.count(), to + used, T{0});
+    const T* cells = x + channel * window.channel_stride;
+    for (const auto* piece = panel.begin(tap); piece != panel.end(tap); ++piece)
+      copy_strided(to + piece->column, cells + piece->offset, piece->count, step);
+    if (++tap == taps) tap = 0, ++channel;
+  }
+}
+
+/// The panel's positions by channels: to[position·width + channel] for a window of one tap.
+template <class T>
+void pack_window_columns(const Window& window, const WindowPanel& panel, int64_t channels, const T* y, T* to,
+                         int64_t width) {
+  const int64_t step = window.axes[2].stride;
+  for (const auto* piece = panel.begin(0); piece != panel.end(0); ++piece)
+    pack_strip_into(to + piece->column * width, width, y + piece->offset, channels, window.channel_stride, piece->count,
+                    step);
+}
+
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // include guard

@@ -1,0 +1,265 @@
+// The register tiles under every product and convolution, compiled once for each instruction set.
+// Included by files that are compiled through hwy/foreach_target.h, hence the guard that lets it in once for each
+// target.
+#if defined(CONVGRAD_KERNELS_TILE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CONVGRAD_KERNELS_TILE_INL_H_
+#undef CONVGRAD_KERNELS_TILE_INL_H_
+#else
+#define CONVGRAD_KERNELS_TILE_INL_H_
+#endif
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+template <class T>
+using Tag = hn::ScalableTag<T>;
+template <class T>
+using Vector = hn::Vec<Tag<T>>;
+
+/// Lanes of a vector; a constant on every target we compile for.
+template <class T>
+constexpr int64_t kLanes = hn::MaxLanes(Tag<T>());
+
+// Tile shapes, so that accumulators, operands and a broadcast fit in 32 or 16 registers.
+#if HWY_TARGET <= HWY_AVX3
+constexpr int kTileRows = 8, kTileVectors = 3;  // outer product: rows by vectors of columns
+constexpr int kDotRows = 4, kDotColumns = 6;    // inner product: rows by columns, a vector of partial sums each
+#else
+constexpr int kTileRows = 6, kTileVectors = 2;
+constexpr int kDotRows = 3, kDotColumns = 3;
+#endif
+
+/// Columns of a full tile.
+template <class T>
+constexpr int64_t kTileColumns = kTileVectors* kLanes<T>;
+
+/// How a tile's sums begin.
+enum class Start { zero, accumulate, bias };
+
+/// Floats between the rows of a strip that outer_tile reads row by row: a constant, so that one address register serves
+/// all.
+constexpr int64_t kStripStride = 528;
+
+/// How A lies: packed [k][R], or in R rows kStripStride apart.
+enum class Strip { columns, rows };
+
+/// C[R][V vectors] = start + A·B, where A is a strip and row l of B lies at b + l·b_stride.
+/// The sum over k runs in order, one fused multiply-add a step, whatever the tile's shape: splitting rows or columns
+/// differently changes no result.
+template <Strip S, int R, int V, class T>
+void outer_tile(int64_t k, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b, int64_t b_stride, T* HWY_RESTRICT c,
+                int64_t c_stride, Start start, const T* bias) {
+  const Tag<T> d;
+  constexpr int64_t L = kLanes<T>;
+  Vector<T> sum[R][V];
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) sum[r][v] = hn::Zero(d);
+  if (start == Start::accumulate) {
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r)
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, c + r * c_stride + v * L);
+  } else if (start == Start::bias) {
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r)
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) sum[r][v] = hn::Set(d, bias[r]);
+  }
+  constexpr int64_t row_step = S == Strip::columns ? 1 : kStripStride, k_step = S == Strip::columns ? R : 1;
+  for (int64_t l = 0; l < k; ++l, a += k_step, b += b_stride) {
+    Vector<T> column[V];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) column[v] = hn::LoadU(d, b + v * L);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) {
+      const Vector<T> row = hn::Set(d, a[r * row_step]);
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) sum[r][v] = hn::MulAdd(row, column[v], sum[r][v]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) hn::StoreU(sum[r][v], d, c + r * c_stride + v * L);
+}
+
+template <class T>
+using OuterTile = void (*)(int64_t k, const T* a, const T* b, int64_t b_stride, T* c, int64_t c_stride, Start start,
+                           const T* bias);
+
+/// outer_tile<S, rows, vectors> for 1 <= rows <= kTileRows, 1 <= vectors <= kTileVectors.
+template <Strip S, class T>
+OuterTile<T> outer_tile_for(int64_t rows, int64_t vectors) {
+  static constexpr auto table = []<int... I>(std::integer_sequence<int, I...>) {
+    return std::array<OuterTile<T>, sizeof...(I)>{outer_tile<S, 1 + I / kTileVectors, 1 + I % kTileVectors, T>...};
+  }
+  (std::make_integer_sequence<int, kTileRows * kTileVectors>());
+  return table[(rows - 1) * kTileVectors + vectors - 1];
+}
+
+/// A (rows ≤ kTileRows) by a panel of B (vectors ≤ kTileVectors): see outer_tile.
+template <class T, Strip S = Strip::columns>
+void multiply_panel(int64_t rows, int64_t vectors, int64_t k, const T* a, const T* b, int64_t b_stride, T* c,
+                    int64_t c_stride, Start start, const T* bias) {
+  outer_tile_for<S, T>(rows, vectors)(k, a, b, b_stride, c, c_stride, start, bias);
+}
+
+/// sums[R][C] += A·Bᵀ where both hold rows of k contiguous values. Partial sums stand in vectors until the end.
+template <int R, int C, class T>
+void dot_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* HWY_RESTRICT b, int64_t b_stride,
+              T* HWY_RESTRICT c, int64_t c_stride) {
+  const Tag<T> d;
+  constexpr int64_t L = kLanes<T>;
+  Vector<T> sum[R][C];
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 8
+    for (int j = 0; j < C; ++j) sum[r][j] = hn::Zero(d);
+  int64_t l = 0;
+  for (; l + L <= k; l += L) {
+    Vector<T> row[R];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) row[r] = hn::LoadU(d, a + r * a_stride + l);
+#pragma GCC unroll 8
+    for (int j = 0; j < C; ++j) {
+      const Vector<T> column = hn::LoadU(d, b + j * b_stride + l);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; ++r) sum[r][j] = hn::MulAdd(row[r], column, sum[r][j]);
+    }
+  }
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 8
+    for (int j = 0; j < C; ++j) {
+      T total = hn::GetLane(hn::SumOfLanes(d, sum[r][j]));
+      for (int64_t rest = l; rest < k; ++rest) total += a[r * a_stride + rest] * b[j * b_stride + rest];
+      c[r * c_stride + j] += total;
+    }
+}
+
+template <class T>
+using DotTile = void (*)(int64_t k, const T* a, int64_t a_stride, const T* b, int64_t b_stride, T* c, int64_t c_stride);
+
+template <class T>
+DotTile<T> dot_tile_for(int64_t rows, int64_t columns) {
+  static constexpr auto table = []<int... I>(std::integer_sequence<int, I...>) {
+    return std::array<DotTile<T>, sizeof...(I)>{dot_tile<1 + I / kDotColumns, 1 + I % kDotColumns, T>...};
+  }
+  (std::make_integer_sequence<int, kDotRows * kDotColumns>());
+  return table[(rows - 1) * kDotColumns + columns - 1];
+}
+
+/// C[rows][columns] += A·Bᵀ, tile by tile; a and b hold rows of k contiguous values and should lie in the second-level
+/// cache.
+template <class T>
+void multiply_dots(int64_t rows, int64_t columns, int64_t k, const T* a, int64_t a_stride, const T* b, int64_t b_stride,
+                   T* c, int64_t c_stride) {
+  for (int64_t j = 0; j < columns; j += kDotColumns) {
+    const int64_t some_columns = std::min<int64_t>(kDotColumns, columns - j);
+    for (int64_t i = 0; i < rows; i += kDotRows) {
+      const int64_t some_rows = std::min<int64_t>(kDotRows, rows - i);
+      dot_tile_for<T>(some_rows, some_columns)(k, a + i * a_stride, a_stride, b + j * b_stride, b_stride,
+                                               c + i * c_stride + j, c_stride);
+    }
+  }
+}
+
+/// to[i] = from[i·step] for i < count. Touches no other cell.
+template <class T>
+void copy_strided(T* HWY_RESTRICT to, const T* HWY_RESTRICT from, int64_t count, int64_t step) {
+  const Tag<T> d;
+  constexpr int64_t L = kLanes<T>;
+  int64_t i = 0;
+  if (step == 1) {
+    for (; i + L <= count; i += L) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+#if HWY_TARGET <= HWY_AVX3
+    if (i < count) {
+      const auto mask = hn::FirstN(d, static_cast<size_t>(count - i));
+      hn::BlendedStore(hn::MaskedLoad(mask, d, from + i), mask, d, to + i);
+    }
+    return;
+#endif
+  } else if (step == 0) {
+    std::fill(to, to + count, *from);
+    return;
+  }
+#if HWY_TARGET != HWY_SCALAR
+  if (step == 2)
+    for (; i + L < count; i += L) {  // stops one short: the last pair's second half may lie beyond the array
+      const auto low = hn::LoadU(d, from + 2 * i), high = hn::LoadU(d, from + 2 * i + L);
+      hn::StoreU(hn::ConcatEven(d, high, low), d, to + i);
+    }
+#endif
+  for (; i < count; ++i) to[i] = from[i * step];
+}
+
+#if HWY_TARGET != HWY_SCALAR
+/// Transposes 4 rows of 4 values: to[c·to_stride + r] = from[r·from_stride + c].
+inline void transpose_4x4(float* HWY_RESTRICT to, int64_t to_stride, const float* HWY_RESTRICT from,
+                          int64_t from_stride) {
+  const hn::Full128<float> d;
+  const hn::Repartition<double, decltype(d)> pairs;
+  const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + from_stride);
+  const auto e = hn::LoadU(d, from + 2 * from_stride), f = hn::LoadU(d, from + 3 * from_stride);
+  const auto ab_low = hn::BitCast(pairs, hn::InterleaveLower(d, a, b)),
+             ef_low = hn::BitCast(pairs, hn::InterleaveLower(d, e, f));
+  const auto ab_high = hn::BitCast(pairs, hn::InterleaveUpper(d, a, b)),
+             ef_high = hn::BitCast(pairs, hn::InterleaveUpper(d, e, f));
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, ab_low, ef_low)), d, to);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, ab_low, ef_low)), d, to + to_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, ab_high, ef_high)), d, to + 2 * to_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, ab_high, ef_high)), d, to + 3 * to_stride);
+}
+#endif
+
+/// to[c·to_stride + r] = from[r·from_stride + c] for r < rows, c < columns.
+template <class T>
+void transpose(T* HWY_RESTRICT to, int64_t to_stride, const T* HWY_RESTRICT from, int64_t from_stride, int64_t rows,
+               int64_t columns) {
+  int64_t r = 0;
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (sizeof(T) == 4) {
+    for (; r + 4 <= rows; r += 4) {
+      const T* block = from + r * from_stride;
+      int64_t c = 0;
+      for (; c + 4 <= columns; c += 4) transpose_4x4(to + c * to_stride + r, to_stride, block + c, from_stride);
+      for (; c < columns; ++c)
+        for (int64_t i = 0; i < 4; ++i) to[c * to_stride + r + i] = block[i * from_stride + c];
+    }
+  }
+#endif
+  for (; r < rows; ++r)
+    for (int64_t c = 0; c < columns; ++c) to[c * to_stride + r] = from[r * from_stride + c];
+}
+
+/// Copies a strip of a matrix: to[l·width + i] = from[i·step + l·k_step] for i < count, l < k.
+template <class T>
+void pack_strip_into(T* HWY_RESTRICT to, int64_t width, const T* HWY_RESTRICT from, int64_t count, int64_t step,
+                     int64_t k, int64_t k_step) {
+  if (k_step == 1 && step != 1) return transpose(to, width, from, step, count, k);
+  for (int64_t l = 0; l < k; ++l) copy_strided(to + l * width, from + l * k_step, count, step);
+}
+
+/// The same, with zeros from count up to width: outer_tile's operand.
+template <class T>
+void pack_strip(T* HWY_RESTRICT to, int64_t width, const T* HWY_RESTRICT from, int64_t count, int64_t step, int64_t k,
+                int64_t k_step) {
+  if (count < width)
+    for (int64_t l = 0; l < k; ++l) std::fill(to + l * width + count, to + (l + 1) * width, T{0});
+  pack_strip_into(to, width, from, count, step, k, k_step);
+}
+
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // include guard
