@@ -314,10 +314,12 @@ class CONVGRAD_API Tensor {
   // ---- random values, in place
   Tensor& uniform_(double from = 0, double to = 1, Generator* generator = nullptr);
   Tensor& normal_(double mean = 0, double std = 1, Generator* generator = nullptr);
-  Tensor& random_(Generator* generator = nullptr);
+  Tensor& random_();
+  Tensor& random_(Generator& generator);
   Tensor& random_(int64_t to, Generator* generator = nullptr);
-  Tensor& random_(int64_t from, int64_t to, Generator* generator = nullptr);
+  Tensor& random_(int64_t from, std::optional<int64_t> to, Generator* generator = nullptr);
   Tensor& bernoulli_(double p = 0.5, Generator* generator = nullptr);
+  Tensor& bernoulli_(const Tensor& p, Generator* generator = nullptr);
   Tensor& exponential_(double lambda = 1, Generator* generator = nullptr);
 
   // ---- automatic differentiation

@@ -1,0 +1,82 @@
+#pragma once
+#include <convgrad/tensor.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace convgrad {
+
+/// A stream of random numbers: MT19937, and every number that functions draw from it, are those of PyTorch's CPU
+/// generator of the same seed. A handle: copies share the stream; clone() makes another. Safe to use from several
+/// threads, which draw one tensor at a time. Like torch::Generator.
+class CONVGRAD_API Generator {
+ public:
+  static constexpr uint64_t default_seed = 67280421310721;
+
+  explicit Generator(uint64_t seed = default_seed);
+  /// Begins anew with this seed; its low 32 bits count.
+  Generator& set_current_seed(uint64_t seed);
+  /// The seed it began with.
+  uint64_t current_seed() const;
+  /// Begins anew with a seed from the operating system, and returns it.
+  uint64_t seed();
+  /// All of it, as a uint8 tensor of 5056 elements in PyTorch's layout.
+  Tensor get_state() const;
+  /// Goes on where get_state() was called. TypeError for another dtype, Error for bytes that are no state.
+  void set_state(const Tensor& state);
+  Generator clone() const;
+
+  struct Shared;
+  Shared& shared() const { return *shared_; }
+
+ private:
+  std::shared_ptr<Shared> shared_;
+};
+
+/// The generator of all functions that are given none; seeded by the operating system at the start.
+/// Like torch.default_generator.
+CONVGRAD_API Generator& default_generator();
+/// Seeds the default generator. Like torch.manual_seed.
+CONVGRAD_API Generator& manual_seed(uint64_t seed);
+/// State of the default generator. Like torch.get_rng_state, torch.set_rng_state.
+CONVGRAD_API Tensor get_rng_state();
+CONVGRAD_API void set_rng_state(const Tensor& state);
+
+// New tensors of random numbers. Without a dtype: get_default_dtype() for real numbers, int64 for integers.
+
+/// Uniform on [0, 1). Like torch.rand.
+CONVGRAD_API Tensor rand(IntArrayRef size, const TensorOptions& options = {}, Generator* generator = nullptr);
+/// Normal, mean 0 and standard deviation 1. Like torch.randn.
+CONVGRAD_API Tensor randn(IntArrayRef size, const TensorOptions& options = {}, Generator* generator = nullptr);
+/// Integers of [low, high), low 0 by default. Error where there are none, or where the dtype cannot hold them.
+/// Like torch.randint.
+CONVGRAD_API Tensor randint(int64_t high, IntArrayRef size, const TensorOptions& options = {},
+                            Generator* generator = nullptr);
+CONVGRAD_API Tensor randint(int64_t low, int64_t high, IntArrayRef size, const TensorOptions& options = {},
+                            Generator* generator = nullptr);
+/// 0 … n − 1 in random order. Like torch.randperm.
+CONVGRAD_API Tensor randperm(int64_t n, const TensorOptions& options = {}, Generator* generator = nullptr);
+
+/// Normal numbers; mean and std may differ from element to element, and are broadcast. Error for std < 0. No gradient
+/// flows to mean and std: distributions::Normal::rsample has one. Like torch.normal.
+CONVGRAD_API Tensor normal(double mean, double std, IntArrayRef size, const TensorOptions& options = {},
+                           Generator* generator = nullptr);
+CONVGRAD_API Tensor normal(const Tensor& mean, double std = 1, Generator* generator = nullptr);
+CONVGRAD_API Tensor normal(double mean, const Tensor& std, Generator* generator = nullptr);
+CONVGRAD_API Tensor normal(const Tensor& mean, const Tensor& std, Generator* generator = nullptr);
+/// 1 with the probability in each element of p (float32 or float64), else 0; p's dtype. Error outside [0, 1].
+/// Like torch.bernoulli.
+CONVGRAD_API Tensor bernoulli(const Tensor& p, Generator* generator = nullptr);
+/// The same with one probability, in input's sizes and dtype.
+CONVGRAD_API Tensor bernoulli(const Tensor& input, double p, Generator* generator = nullptr);
+
+// With the sizes, the dtype and the order in memory of another tensor; numbers are drawn in that order.
+// Like torch.rand_like and so on.
+CONVGRAD_API Tensor rand_like(const Tensor& input, const TensorOptions& options = {}, Generator* generator = nullptr);
+CONVGRAD_API Tensor randn_like(const Tensor& input, const TensorOptions& options = {}, Generator* generator = nullptr);
+CONVGRAD_API Tensor randint_like(const Tensor& input, int64_t high, const TensorOptions& options = {},
+                                 Generator* generator = nullptr);
+CONVGRAD_API Tensor randint_like(const Tensor& input, int64_t low, int64_t high, const TensorOptions& options = {},
+                                 Generator* generator = nullptr);
+
+}  // namespace convgrad
