@@ -47,18 +47,15 @@ std::atomic<int>& thread_count() {
 
 thread_local bool inside = false;
 
-struct InsideGuard {
-  bool before = inside;
-  InsideGuard() { inside = true; }
-  ~InsideGuard() { inside = before; }
-};
-
 }  // namespace
 
 int num_threads() { return thread_count(); }
 void set_thread_count(int n) { thread_count() = std::max(1, n); }
 bool in_parallel() { return inside; }
 void set_flush_denormal(bool on) { flush_wanted = on; }
+
+SerialScope::SerialScope() : before_(inside) { inside = true; }
+SerialScope::~SerialScope() { inside = before_; }
 
 FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
   if (flush_wanted) _mm_setcsr(saved_ | kFlushBits);
@@ -74,7 +71,7 @@ void parallel_team(int threads, FunctionRef<void(int, int)> body) {
   std::vector<std::exception_ptr> errors(threads);
 #pragma omp parallel num_threads(threads)
   {
-    InsideGuard guard;
+    const SerialScope scope;
     const int thread = omp_get_thread_num();
     try {
       body(thread, omp_get_num_threads());

@@ -41,6 +41,18 @@ void team_barrier();
 /// True on a thread inside parallel_for or parallel_team.
 bool in_parallel();
 
+/// While alive, parallel_for and parallel_team of this thread stay on it: for threads that are one of many themselves.
+class SerialScope {
+ public:
+  SerialScope();
+  ~SerialScope();
+  SerialScope(const SerialScope&) = delete;
+  SerialScope& operator=(const SerialScope&) = delete;
+
+ private:
+  bool before_;
+};
+
 /// Flushes denormals on this thread while alive (they cost 5–40× otherwise); restores the mode on destruction. Products
 /// and convolutions open one on each thread that computes; element-wise operations keep denormals, as PyTorch does.
 class FlushDenormals {
