@@ -308,7 +308,7 @@ Tensor movedim(const Tensor& x, IntArrayRef source, IntArrayRef destination) {
     check(order[to] == -1, "movedim: repeated dim in `destination` ({})", to_string(destination));
     order[to] = from[i];
   }
-  if (x.dim() == 0) return Alias::apply(x);
+  if (x.dim() == 0) return alias(x);
   int64_t next = 0;
   for (int64_t& d : order) {
     if (d != -1) continue;
@@ -347,6 +347,7 @@ Tensor Tensor::unsqueeze(int64_t which) const {
 Tensor Tensor::expand(IntArrayRef wanted) const { return Expand::apply(*this, expanded_sizes(*this, wanted)); }
 Tensor Tensor::expand_as(const Tensor& other) const { return expand(other.sizes()); }
 
+Tensor alias(const Tensor& x) { return Alias::apply(x); }
 Tensor reshape(const Tensor& x, IntArrayRef sizes) { return x.reshape(sizes); }
 Tensor ravel(const Tensor& x) { return x.reshape({-1}); }
 Tensor flatten(const Tensor& x, int64_t start_dim, int64_t end_dim) { return x.flatten(start_dim, end_dim); }

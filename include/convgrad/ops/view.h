@@ -47,6 +47,8 @@ CONVGRAD_API Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> s
 CONVGRAD_API Tensor diagonal(const Tensor& x, int64_t offset = 0, int64_t dim1 = 0, int64_t dim2 = 1);
 /// Any sizes and non-negative strides over x's memory, from `storage_offset` (default: x's own). Error where an element
 /// would lie outside the memory. The gradient is right for overlapping elements too: it sums. Like torch.as_strided.
+/// The same tensor as another object: a view of all of it. Like at::alias.
+CONVGRAD_API Tensor alias(const Tensor& x);
 CONVGRAD_API Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
                                std::optional<int64_t> storage_offset = {});
 
