@@ -1,0 +1,318 @@
+// Sums, products, quotients, bounds and powers, of every type.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/elementwise/arithmetic.cpp"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+//
+#include <cmath>
+
+#include "kernels/elementwise/groups.h"
+#include "kernels/elementwise/integer_math.h"
+#include "kernels/elementwise/map-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+namespace {
+
+template <class T>
+inline constexpr bool is_real = std::is_floating_point_v<T>;
+
+struct Add {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (std::is_same_v<T, bool>)
+      return a || b;
+    else if constexpr (is_real<T>)
+      return a + b;
+    else
+      return wrapping_add(a, b);
+  }
+};
+struct Subtract {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (std::is_same_v<T, bool>)
+      return a != b;
+    else if constexpr (is_real<T>)
+      return a - b;
+    else
+      return wrapping_add(a, wrapping_neg(b));
+  }
+};
+struct Multiply {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (std::is_same_v<T, bool>)
+      return a && b;
+    else if constexpr (is_real<T>)
+      return a * b;
+    else
+      return wrapping_mul(a, b);
+  }
+};
+struct ZeroWhere {
+  template <class T>
+  T operator()(T condition, T x) const {
+    return condition != T(0) ? T(0) : x;
+  }
+};
+struct Square {
+  template <class T>
+  T operator()(T a) const {
+    return Multiply()(a, a);
+  }
+};
+struct Cube {
+  template <class T>
+  T operator()(T a) const {
+    return Multiply()(Multiply()(a, a), a);
+  }
+};
+struct AddScaled {
+  template <class T>
+  T operator()(T a, T b, T alpha) const {
+    if constexpr (is_real<T> && HWY_NATIVE_FMA) return std::fma(alpha, b, a);
+    return Add()(a, Multiply()(alpha, b));
+  }
+};
+struct AddProduct {
+  template <class T>
+  T operator()(T a, T b, T c, T value) const {
+    return Add()(a, Multiply()(Multiply()(value, b), c));
+  }
+};
+struct AddQuotient {
+  template <class T>
+  T operator()(T a, T b, T c, T value) const {
+    return a + value * b / c;
+  }
+};
+struct Divide {
+  template <class T>
+  T operator()(T a, T b) const {
+    return a / b;
+  }
+};
+struct Lerp {
+  template <class T>
+  T operator()(T start, T end, T weight) const {
+    return std::abs(weight) < T(0.5) ? start + weight * (end - start) : end - (end - start) * (1 - weight);
+  }
+};
+struct Maximum {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (is_real<T>) {
+      if (a != a) return a;
+      if (b != b) return b;
+      if (a == b) return std::signbit(a) ? b : a;
+    }
+    return a > b ? a : b;
+  }
+};
+struct Minimum {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (is_real<T>) {
+      if (a != a) return a;
+      if (b != b) return b;
+      if (a == b) return std::signbit(a) ? a : b;
+    }
+    return a < b ? a : b;
+  }
+};
+/// Of equal values x itself stays, so that −0 passes a bound of 0, as in PyTorch.
+struct Clamp {
+  template <class T>
+  T operator()(T x, T low, T high) const {
+    if (x != x) return x;
+    if (low != low) return low;
+    if (high != high) return high;
+    const T y = x < low ? low : x;
+    return high < y ? high : y;
+  }
+};
+/// −0 and NaN stay.
+struct Relu {
+  template <class T>
+  T operator()(T a) const {
+    return a < T(0) ? T(0) : a;
+  }
+};
+struct Sign {
+  template <class T>
+  T operator()(T a) const {
+    return static_cast<T>((T(0) < a) - (a < T(0)));
+  }
+};
+struct Negate {
+  template <class T>
+  T operator()(T a) const {
+    if constexpr (is_real<T>)
+      return -a;
+    else
+      return wrapping_neg(a);
+  }
+};
+struct Absolute {
+  template <class T>
+  T operator()(T a) const {
+    if constexpr (is_real<T>)
+      return std::abs(a);
+    else
+      return a < 0 ? wrapping_neg(a) : a;
+  }
+};
+struct TruncDivide {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (is_real<T>)
+      return std::trunc(a / b);
+    else
+      return truncated_quotient(a, b);
+  }
+};
+/// Python's: exact where the quotient is, even where a / b would round up to an integer.
+struct FloorDivide {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (is_real<T>) {
+      if (b == 0) return a / b;
+      const T mod = std::fmod(a, b);
+      T div = (a - mod) / b;
+      if (mod != 0 && (b < 0) != (mod < 0)) div -= T(1);
+      if (div == 0) return std::copysign(T(0), a / b);
+      const T floored = std::floor(div);
+      return div - floored > T(0.5) ? floored + T(1) : floored;
+    } else {
+      return floored_quotient(a, b);
+    }
+  }
+};
+struct Remainder {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (is_real<T>) {
+      const T mod = std::fmod(a, b);
+      return mod != 0 && (b < 0) != (mod < 0) ? mod + b : mod;
+    } else {
+      return floored_remainder(a, b);
+    }
+  }
+};
+struct Fmod {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (is_real<T>)
+      return std::fmod(a, b);
+    else
+      return truncated_remainder(a, b);
+  }
+};
+struct Power {
+  template <class T>
+  T operator()(T a, T b) const {
+    if constexpr (is_real<T>)
+      return std::pow(a, b);
+    else
+      return integer_power(a, b);
+  }
+};
+
+template <class T>
+Loop find_any(Op op) {
+  switch (op) {
+    case Op::add:
+      return map<Add, 2, T>();
+    case Op::add_scaled:
+      return map<AddScaled, 3, T>();
+    case Op::sub:
+      return map<Subtract, 2, T>();
+    case Op::mul:
+      return map<Multiply, 2, T>();
+    case Op::maximum:
+      return map<Maximum, 2, T>();
+    case Op::minimum:
+      return map<Minimum, 2, T>();
+    case Op::clamp:
+      return map<Clamp, 3, T>();
+    case Op::sign:
+      return map<Sign, 1, T>();
+    case Op::zero_where:
+      return map<ZeroWhere, 2, T>();
+    case Op::square:
+      return map<Square, 1, T>();
+    case Op::cube:
+      return map<Cube, 1, T>();
+    case Op::addcmul:
+      return map<AddProduct, 4, T>();
+    default:
+      return nullptr;
+  }
+}
+
+template <class T>
+Loop find_number(Op op) {
+  switch (op) {
+    case Op::neg:
+      return map<Negate, 1, T>();
+    case Op::relu:
+      return map<Relu, 1, T>();
+    case Op::abs:
+      return map<Absolute, 1, T>();
+    case Op::trunc_divide:
+      return map<TruncDivide, 2, T>();
+    case Op::floor_divide:
+      return map<FloorDivide, 2, T>();
+    case Op::remainder:
+      return map<Remainder, 2, T>();
+    case Op::fmod:
+      return map<Fmod, 2, T>();
+    case Op::pow:
+      return map<Power, 2, T>();
+    default:
+      return find_any<T>(op);
+  }
+}
+
+template <class T>
+Loop find_real(Op op) {
+  switch (op) {
+    case Op::div:
+      return map<Divide, 2, T>();
+    case Op::addcdiv:
+      return map<AddQuotient, 4, T>();
+    case Op::lerp:
+      return map<Lerp, 3, T>();
+    default:
+      return find_number<T>(op);
+  }
+}
+
+Loop find(Op op, ScalarType type) {
+  switch (type) {
+    case kBool:
+      return find_any<bool>(op);
+    case kUInt8:
+      return find_number<uint8_t>(op);
+    case kInt32:
+      return find_number<int32_t>(op);
+    case kInt64:
+      return find_number<int64_t>(op);
+    case kFloat32:
+      return find_real<float>(op);
+    default:
+      return find_real<double>(op);
+  }
+}
+
+}  // namespace
+Loop find_arithmetic(Op op, ScalarType type) { return find(op, type); }
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace convgrad::kernels {
+HWY_EXPORT(find_arithmetic);
+Loop find_arithmetic(Op op, ScalarType type) { return HWY_DYNAMIC_DISPATCH(find_arithmetic)(op, type); }
+}  // namespace convgrad::kernels
+#endif

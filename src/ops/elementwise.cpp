@@ -1,0 +1,141 @@
+#include "ops/elementwise.h"
+
+#include <cmath>
+#include <limits>
+
+#include "core/check.h"
+#include "core/dispatch.h"
+#include "core/make.h"
+#include "core/shape.h"
+
+namespace convgrad {
+namespace {
+
+using kernels::Op;
+
+bool gives_bool(Op op) { return op >= Op::eq && op <= Op::isclose; }
+
+/// Transcendental functions cost some ten times a sum: fewer elements are worth a thread.
+int64_t grain_of(Op op) { return op >= Op::exp && op <= Op::erfc ? 1 << 12 : 1 << 15; }
+
+/// What PyTorch calls its kernel in '"abs_cpu" not implemented for …'.
+const char* kernel_name(Op op) {
+  switch (op) {
+    case Op::abs:
+      return "abs_cpu";
+    case Op::trunc_divide:
+      return "div_trunc_cpu";
+    case Op::floor_divide:
+      return "div_floor_cpu";
+    case Op::remainder:
+      return "remainder_cpu";
+    case Op::fmod:
+      return "fmod_cpu";
+    case Op::pow:
+      return "pow";
+    case Op::bitwise_and:
+      return "bitwise_and_cpu";
+    case Op::bitwise_or:
+      return "bitwise_or_cpu";
+    case Op::bitwise_xor:
+      return "bitwise_xor_cpu";
+    case Op::bitwise_not:
+      return "bitwise_not_cpu";
+    default:
+      return "elementwise_cpu";
+  }
+}
+
+template <class T>
+bool fits(Scalar value) {
+  using Limits = std::numeric_limits<T>;
+  if constexpr (std::is_floating_point_v<T>) {
+    const double v = value.toDouble();
+    return !std::isfinite(v) || std::abs(v) <= static_cast<double>(Limits::max());
+  } else {
+    // negative numbers wrap into an unsigned type
+    if (value.isFloatingPoint()) {
+      const double v = value.toDouble(), high = std::ldexp(1.0, Limits::digits);  // the first number beyond
+      return v < high && (std::is_signed_v<T> ? v >= -high : v > -high);
+    }
+    const int64_t v = value.toLong(), low = std::is_signed_v<T> ? Limits::min() : -static_cast<int64_t>(Limits::max());
+    return v >= low && v <= static_cast<int64_t>(Limits::max());
+  }
+}
+
+const char* c_name(ScalarType type) {
+  switch (type) {
+    case kUInt8:
+      return "uint8_t";
+    case kInt32:
+      return "int";
+    case kInt64:
+      return "int64_t";
+    case kFloat32:
+      return "float";
+    case kFloat64:
+      return "double";
+    default:
+      return "bool";
+  }
+}
+
+}  // namespace
+
+void check_fits(Scalar value, ScalarType type) {
+  const bool ok = type == kBool || visit_dtype(type, [&]<class T>(std::type_identity<T>) { return fits<T>(value); });
+  check(ok, "value cannot be converted to type {} without overflow", c_name(type));
+}
+
+Tensor elementwise(AutogradContext& ctx, Op op, ArrayRef<Operand> operands, Types types, ArrayRef<Scalar> parameters) {
+  ScalarType type = result_type(operands);
+  if (types == Types::floating && !is_floating_point(type)) type = get_default_dtype();
+  const ScalarType result = gives_bool(op) ? kBool : type;
+  const kernels::Loop loop = kernels::find_loop(op, type);
+  check<NotImplementedError>(loop != nullptr, "\"{}\" not implemented for '{}'", kernel_name(op), legacy_name(type));
+
+  const DimVector shape = broadcast_shape(operands);
+  Tensor out;
+  if (ctx.in_place()) {
+    const ScalarType own = operands[0].dtype();
+    check(can_cast(result, own), "result type {} can't be cast to the desired output type {}", legacy_name(result),
+          legacy_name(own));
+    out = ctx.output(shape, own);
+  } else {
+    out = make_strided(shape, result_strides(shape, operands), result);
+  }
+
+  Operand in[kernels::kMaxInputs];
+  size_t count = 0;
+  for (const Operand& x : operands) in[count++] = x;
+  for (const Scalar& p : parameters) {
+    check_fits(p, type);
+    in[count++] = p;
+  }
+  run({.loop = loop, .type = type, .result = result, .grain = grain_of(op)}, out, {in, count});
+  return out;
+}
+
+Tensor elementwise(Op op, ArrayRef<Operand> operands, Types types, ArrayRef<Scalar> parameters) {
+  AutogradContext ctx(nullptr);
+  return elementwise(ctx, op, operands, types, parameters);
+}
+
+namespace {
+
+struct ZeroWhere : Function<ZeroWhere> {
+  static constexpr auto name = "WhereBackward0";
+  static Tensor forward(AutogradContext& ctx, const Tensor& condition, const Tensor& x) {
+    ctx.save(condition);
+    return elementwise(ctx, Op::zero_where, {condition, x});
+  }
+  static Grads<2> backward(AutogradContext& ctx, const Tensor& dy) {
+    return {Tensor(), ZeroWhere::apply(ctx.saved(0), dy)};
+  }
+};
+
+}  // namespace
+
+Tensor zero_where(const Tensor& condition, const Tensor& x) { return ZeroWhere::apply(condition, x); }
+
+}  // namespace convgrad
