@@ -7,3 +7,6 @@ install(EXPORT convgrad-targets NAMESPACE convgrad:: DESTINATION ${CMAKE_INSTALL
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/convgrad-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/convgrad-config-version.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/convgrad)
+file(RELATIVE_PATH CONVGRAD_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(cmake/convgrad.pc.in ${PROJECT_BINARY_DIR}/convgrad.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/convgrad.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Compares what test_cases --dump DIR wrote with PyTorch: values, gradients with the same cotangents, error types and texts.
+
+    compare_cases.py DIR        exit status 1 where anything differs
+"""
+import json, sys
+import torch
+import torch.nn.functional as F
+from torch import nn
+from safetensors.torch import load_file
+
+
+def difference(a, b):
+    if a.shape != b.shape:
+        return float('inf')
+    a, b = a.double(), b.double()
+    if not torch.equal(a.isnan(), b.isnan()):
+        return float('inf')
+    same = (a == b) | a.isnan()
+    if bool(same.all()):
+        return 0.
+    size = max(1., b[torch.isfinite(b)].abs().max().item() if torch.isfinite(b).any() else 1.)
+    return (torch.where(same, torch.zeros_like(a), a - b).abs().max() / size).item()
+
+
+def several(y):
+    return list(y) if isinstance(y, (tuple, list)) else [y]
+
+
+def compare(case, tensors):
+    """Yields a line for each difference."""
+    name, count = case['name'], len(case['requires_grad'])
+    for dtype, tolerance in (('float64', case['tolerance64']), ('float32', case['tolerance32'])):
+        x = [tensors[f'{name}/in{i}'] for i in range(count)]
+        # the oracle computes float32 cases in float64 too: the bound is on our error, not on the sum of both
+        x = [t.to(getattr(torch, dtype)).double().requires_grad_(leaf) if t.is_floating_point() else t
+             for t, leaf in zip(x, case['requires_grad'])]
+        want = several(eval(case['oracle'], {'torch': torch, 'F': F, 'nn': nn}, {f'x{i}': t for i, t in enumerate(x)}))
+        roots, cotangents = [], []
+        for i, y in enumerate(want):
+            got = tensors[f'{name}/{dtype}/out{i}']
+            error = difference(got, y.detach())
+            if not error <= tolerance:
+                yield f'{name} {dtype}: output {i} differs by {error:.2e} (allowed {tolerance:.0e})'
+            if y.requires_grad and f'{name}/{dtype}/cotangent{i}' in tensors:
+                roots.append(y), cotangents.append(tensors[f'{name}/{dtype}/cotangent{i}'].double())
+        leaves = [t for t in x if t.requires_grad]
+        if not roots or not leaves:
+            continue
+        for t, g in zip(leaves, torch.autograd.grad(roots, leaves, cotangents, allow_unused=True)):
+            i = next(k for k, u in enumerate(x) if u is t)
+            got = tensors.get(f'{name}/{dtype}/gradient{i}')
+            if got is None:
+                got = torch.zeros_like(t)
+            error = difference(got, g if g is not None else torch.zeros_like(t))
+            if not error <= tolerance:
+                yield f'{name} {dtype}: gradient {i} differs by {error:.2e} (allowed {tolerance:.0e})'
+    for failure in case['failures']:
+        try:
+            exec(failure['oracle'], {'torch': torch, 'F': F, 'nn': nn})
+            kind, text = 'none', ''
+        except Exception as e:
+            kind, text = type(e).__name__, str(e)
+        if (kind, text) != (failure['type'], failure['text']):
+            yield f'{name}: {failure["oracle"]}\n  oracle {kind}: {text}\n  ours   {failure["type"]}: {failure["text"]}'
+
+
+def main(folder):
+    tensors, cases = load_file(f'{folder}/cases.safetensors'), json.load(open(f'{folder}/cases.json'))
+    wrong = 0
+    for case in cases:
+        for line in compare(case, tensors):
+            wrong += 1
+            print(line)
+    print(f'{len(cases)} cases compared with torch {torch.__version__}: {wrong} differences')
+    return 1 if wrong or not cases else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1]))
