@@ -62,6 +62,7 @@ void accumulate_grad(const Tensor& variable, Tensor gradient) {
 }
 
 Edge gradient_edge(const Tensor& tensor) {
+  if (!tensor.defined()) return {};  // an optional argument left out
   if (auto fn = tensor.grad_fn()) return {std::move(fn), static_cast<uint32_t>(tensor.output_nr())};
   if (!tensor.requires_grad()) return {};
   AutogradMeta& meta = materialize_meta(tensor);
