@@ -1,0 +1,19 @@
+#pragma once
+#include <convgrad/tensor.h>
+
+namespace convgrad {
+
+/// The elements along a dimension in order, and where they came from (int64). Equals keep their order (`stable` only
+/// chooses the node's name, as PyTorch's CPU sort is stable either way); NaN counts as the largest. Like torch.sort.
+CONVGRAD_API std::tuple<Tensor, Tensor> sort(const Tensor& x, int64_t dim = -1, bool descending = false);
+CONVGRAD_API std::tuple<Tensor, Tensor> sort(const Tensor& x, std::optional<bool> stable, int64_t dim = -1,
+                                             bool descending = false);
+/// sort's second result. Like torch.argsort.
+CONVGRAD_API Tensor argsort(const Tensor& x, int64_t dim = -1, bool descending = false);
+
+/// The k largest (or smallest) elements along a dimension, in order unless `sorted` is false, and where they are.
+/// Error ("selected index k out of range") unless 0 ≤ k ≤ the dimension's size. Like torch.topk.
+CONVGRAD_API std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim = -1, bool largest = true,
+                                             bool sorted = true);
+
+}  // namespace convgrad

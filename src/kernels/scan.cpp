@@ -1,0 +1,46 @@
+#include "kernels/scan.h"
+
+#include <type_traits>
+
+namespace convgrad::kernels {
+namespace {
+
+constexpr int64_t kGrain = 16384, kGroup = 64;  // lines that lie side by side and run together
+
+template <class T, class Op>
+void run(const Lines& lines, const T* x, T* y, Op op,
+         std::conditional_t<std::is_integral_v<T>, uint64_t, double> start) {
+  for_each_line(lines, kGrain, [&](int64_t first, int64_t last) {
+    decltype(start) totals[kGroup];
+    while (first < last) {
+      const int64_t group = std::min({kGroup, last - first, lines.inner - first % lines.inner});
+      const T* from = x + lines.start(first);
+      T* to = y + lines.start(first);
+      std::fill(totals, totals + group, start);
+      for (int64_t i = 0; i < lines.n; ++i, from += lines.inner, to += lines.inner)
+        for (int64_t j = 0; j < group; ++j)
+          to[j] = static_cast<T>(totals[j] = op(totals[j], static_cast<decltype(start)>(from[j])));
+      first += group;
+    }
+  });
+}
+
+}  // namespace
+
+template <class T>
+void scan(const Lines& lines, Scan what, const T* x, T* y) {
+  if (what == Scan::Sum)
+    run(
+        lines, x, y, [](auto a, auto b) { return a + b; }, 0);
+  else
+    run(
+        lines, x, y, [](auto a, auto b) { return a * b; }, 1);
+}
+
+template void scan<float>(const Lines&, Scan, const float*, float*);
+template void scan<double>(const Lines&, Scan, const double*, double*);
+template void scan<int64_t>(const Lines&, Scan, const int64_t*, int64_t*);
+template void scan<int32_t>(const Lines&, Scan, const int32_t*, int32_t*);
+template void scan<uint8_t>(const Lines&, Scan, const uint8_t*, uint8_t*);
+
+}  // namespace convgrad::kernels
