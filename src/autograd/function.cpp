@@ -27,6 +27,8 @@ void FunctionNode::release_variables() {
 void AutogradContext::save_one(const Tensor& t) {
   // What an in-place call is about to overwrite is kept as a copy.
   const bool overwritten = in_place_ && t.defined() && t.is_same(*in_place_);
+  check(!overwritten || !output_given_,
+        "{}: save an input before asking for ctx.output(…), which may be the input's own memory", node_->name());
   node_->saved.emplace_back(overwritten ? t.clone() : t);
 }
 
@@ -34,6 +36,7 @@ void AutogradContext::keep_any(std::any value) { node_->kept = std::move(value);
 const std::any& AutogradContext::kept_any() const { return node_->kept; }
 
 Tensor AutogradContext::output(IntArrayRef sizes, ScalarType dtype) {
+  output_given_ = true;
   if (!in_place_) return make_tensor(sizes, dtype);
   const Tensor& self = *in_place_;
   check(self.sizes() == sizes, "output with shape {} doesn't match the broadcast shape {}", to_string(self.sizes()),

@@ -146,9 +146,10 @@ TEST(Function, PassesOnWhatBackwardThrowsAndStaysUsable) {
 
 struct Square : Function<Square> {
   static Tensor forward(AutogradContext& ctx, const Tensor& a) {
+    ctx.save(a);  // before the memory for the result, which may be a's own
     const Tensor y = ctx.output(a.sizes(), a.dtype());
     for (int64_t i = 0; i < a.numel(); ++i) y.data_ptr<double>()[i] = a.data_ptr<double>()[i] * a.data_ptr<double>()[i];
-    ctx.save(a, y);
+    ctx.save(y);
     return y;
   }
   static Tensor backward(AutogradContext& ctx, const Tensor& dy) { return 2 * ctx.saved(0) * dy; }
@@ -162,6 +163,22 @@ TEST(Function, ServesInPlaceCallsWithTheSameForward) {
   EXPECT_EQ(y.grad_fn()->name(), "SquareBackward");
   y.backward();
   EXPECT_EQ(values(x.grad()), V{24});  // d(2x)²/dx = 8x
+}
+
+struct SavesTooLate : Function<SavesTooLate> {
+  static Tensor forward(AutogradContext& ctx, const Tensor& a) {
+    const Tensor y = ctx.output(a.sizes(), a.dtype());
+    ctx.save(a);
+    return y;
+  }
+  static Tensor backward(AutogradContext&, const Tensor& dy) { return dy; }
+};
+
+TEST(Function, RefusesToSaveWhatItMayHaveOverwritten) {
+  const Tensor x = leaf({3});
+  SavesTooLate::apply(x);
+  EXPECT_EQ(message([&] { SavesTooLate::apply_in_place(x * 2); }),
+            "SavesTooLateBackward: save an input before asking for ctx.output(…), which may be the input's own memory");
 }
 
 TEST(Function, NoticesThatASavedTensorChanged) {

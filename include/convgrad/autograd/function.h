@@ -22,7 +22,8 @@ class CONVGRAD_API AutogradContext {
   // ---- in forward
   /// True where a gradient may be asked for; without it nothing needs to be saved, and save and keep do nothing.
   bool recording() const { return node_ != nullptr; }
-  /// Keeps tensors (inputs or outputs) for backward.
+  /// Keeps tensors for backward: inputs before output(…) is asked for (in an in-place call it is the input's memory),
+  /// outputs when they are computed.
   template <class... T>
   void save(const T&... tensors) {
     if (node_) (save_one(tensors), ...);
@@ -73,6 +74,7 @@ class CONVGRAD_API AutogradContext {
   const std::any& kept_any() const;
   FunctionNode* node_;
   const Tensor* in_place_;
+  bool output_given_ = false;
 };
 
 /// The node of a Function: owns what the context saved.
