@@ -6,8 +6,7 @@
 
 namespace convgrad::ops {
 
-/// x with the padding of these axes around it, filled from its cells as the mode says. Differentiable.
-/// Throws PyTorch's words where a mode cannot reach so far.
+/// x with the padding of these axes around it, filled from its cells as the mode (not zeros) says. Differentiable.
 Tensor pad_edges(const Tensor& x, const ConvAxes& axes, PaddingMode mode);
 
 /// The adjoint: adds every cell of the padding to the cell it would have been filled from, and cuts the padding off.

@@ -4,6 +4,7 @@
 #include "core/dispatch.h"
 #include "core/shape.h"
 #include "kernels/remap.h"
+#include "ops/pad_adjoint.h"
 #include "ops/view_layout.h"
 
 namespace convgrad {
@@ -237,6 +238,18 @@ Tensor apply_for_dims(const Tensor& x, const PadProblem& p) {
   }
 }
 
+template <template <int> class P>
+Tensor adjoint_for_dims(const Tensor& y, const PadProblem& p) {
+  switch (p.axes.size()) {
+    case 1:
+      return PadBackward<P<1>>::apply(y, p);
+    case 2:
+      return PadBackward<P<2>>::apply(y, p);
+    default:
+      return PadBackward<P<3>>::apply(y, p);
+  }
+}
+
 }  // namespace
 
 Tensor pad(const Tensor& x, IntArrayRef padding, const std::string& mode_text, std::optional<double> value) {
@@ -264,6 +277,18 @@ Tensor pad(const Tensor& x, IntArrayRef padding, const std::string& mode_text, s
   check<NotImplementedError>(x.dtype() != kBool, "\"{}_pad{}d\" not implemented for 'Bool'",
                              reflect ? "reflection" : "replication", spatial);
   return reflect ? apply_for_dims<ReflectionPad>(x, p) : apply_for_dims<ReplicationPad>(x, p);
+}
+
+Tensor pad_adjoint(const Tensor& y, IntArrayRef sizes, IntArrayRef padding, const std::string& mode_text) {
+  check<NotImplementedError>(y.is_floating_point(), "the adjoint of padding is not implemented for '{}'",
+                             legacy_name(y.dtype()));
+  const PadProblem p(sizes, padding, mode_of(mode_text));
+  if (p.mode == PadMode::circular) {
+    check_circular(p);
+    return PadBackward<CircularPad>::apply(y, p);
+  }
+  check_mirrored(p);
+  return p.mode == PadMode::reflect ? adjoint_for_dims<ReflectionPad>(y, p) : adjoint_for_dims<ReplicationPad>(y, p);
 }
 
 }  // namespace convgrad

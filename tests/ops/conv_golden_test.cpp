@@ -2,9 +2,8 @@
 #include <convgrad/error.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "ops/conv_case.h"
+#include "ops/conv_golden.h"
 
 namespace convgrad::testing {
 namespace {
@@ -17,40 +16,21 @@ ScalarType type_named(const std::string& name) {
   throw std::runtime_error(name);
 }
 
-/// The golden script's rule.
-Tensor fill(const std::vector<int64_t>& sizes, int64_t salt, ScalarType dtype) {
-  Tensor t = empty(sizes, {.dtype = kFloat64});
-  for (int64_t i = 0; i < t.numel(); ++i)
-    t.data_ptr<double>()[i] = static_cast<double>((i * 7919 + salt * 104729) % 17 - 8) / 4;
-  return t.to(dtype);
-}
-
-double checksum(const Tensor& t) {
-  const std::vector<double> v = numbers(t);
-  double sum = 0;
-  for (size_t i = 0; i < v.size(); ++i) sum += v[i] * static_cast<double>(i % 31 + 1);
-  return sum;
-}
-
-AxisValues values(const json& v) {
-  return v.is_array() ? AxisValues(v.get<std::vector<int64_t>>()) : AxisValues(v.get<int64_t>());
-}
-
 Tensor call(const json& c, const Tensor& x, const Tensor& w, const Tensor& bias) {
   const std::string op = c["op"];
   const size_t rank = static_cast<size_t>(op[op.size() - 2] - '0');
   if (op.find("transpose") != std::string::npos)
     return conv_transpose_of(rank)(x, w, bias,
-                                   {.stride = values(c["stride"]),
-                                    .padding = values(c["padding"]),
-                                    .output_padding = values(c["output_padding"]),
+                                   {.stride = axis_values(c["stride"]),
+                                    .padding = axis_values(c["padding"]),
+                                    .output_padding = axis_values(c["output_padding"]),
                                     .groups = c["groups"],
-                                    .dilation = values(c["dilation"])});
+                                    .dilation = axis_values(c["dilation"])});
   return conv_of(rank)(
       x, w, bias,
-      {.stride = values(c["stride"]),
-       .padding = c["padding"].is_string() ? ConvPadding(c["padding"].get<std::string>()) : values(c["padding"]),
-       .dilation = values(c["dilation"]),
+      {.stride = axis_values(c["stride"]),
+       .padding = c["padding"].is_string() ? ConvPadding(c["padding"].get<std::string>()) : axis_values(c["padding"]),
+       .dilation = axis_values(c["dilation"]),
        .groups = c["groups"]});
 }
 
@@ -60,7 +40,7 @@ std::vector<double> checksums(const json& c, Tensor x, Tensor w, Tensor bias) {
   const Tensor y = call(c, x, w, bias);
   EXPECT_EQ(y.sizes().vec(), c["y"].get<std::vector<int64_t>>());
   std::vector<double> sums{checksum(y)};
-  for (const Tensor& g : autograd::grad({y}, inputs, {fill(y.sizes().vec(), 4, y.dtype())}))
+  for (const Tensor& g : autograd::grad({y}, inputs, {golden_fill(y.sizes().vec(), 4, y.dtype())}))
     sums.push_back(checksum(g));
   return sums;
 }
@@ -71,10 +51,10 @@ TEST(Conv, ValuesGradientsAndErrorsAreThoseOfPyTorch) {
   for (const json& c : cases) {
     SCOPED_TRACE(c.dump());
     const ScalarType dtype = type_named(c["dtype"]);
-    const Tensor x = fill(c["x"], 1, dtype);
-    const Tensor w = fill(c["w"], 2, type_named(c.value("w_type", c["dtype"].get<std::string>())));
+    const Tensor x = golden_fill(c["x"], 1, dtype);
+    const Tensor w = golden_fill(c["w"], 2, type_named(c.value("w_type", c["dtype"].get<std::string>())));
     Tensor bias;
-    if (c.contains("b")) bias = fill(c["b"], 3, type_named(c.value("b_type", c["dtype"].get<std::string>())));
+    if (c.contains("b")) bias = golden_fill(c["b"], 3, type_named(c.value("b_type", c["dtype"].get<std::string>())));
     if (!c.contains("error")) {
       EXPECT_EQ(checksums(c, x, w, bias), c["sums"].get<std::vector<double>>());
       continue;

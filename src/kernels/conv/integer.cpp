@@ -1,5 +1,7 @@
 #include "kernels/conv/integer.h"
 
+#include <algorithm>
+
 #include "core/threads.h"
 
 namespace convgrad::kernels::conv_integer {
@@ -37,6 +39,13 @@ void fill_plane(T* plane, const ConvProblem& p, int64_t ConvAxis::*size, const s
       for (int64_t w = 0; w < p.axes[2].*size; ++w) plane[d * strides[2] + h * strides[3] + w * strides[4]] = value;
 }
 
+/// Planes that are worth a thread: about 2¹⁵ products.
+int64_t grain(const ConvProblem& p, int64_t channels) {
+  int64_t products = std::max<int64_t>(channels, 1);
+  for (const ConvAxis& a : p.axes) products *= std::max<int64_t>(a.kernel * a.output, 1);
+  return (1 << 15) / products + 1;
+}
+
 /// sum + a·b, wrapping around.
 template <class T>
 T add_product(T sum, T a, T b) {
@@ -48,7 +57,7 @@ T add_product(T sum, T a, T b) {
 template <class T>
 void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) {
   const int64_t in_group = p.in_channels / p.groups, out_group = p.out_channels / p.groups;
-  parallel_for(0, p.batch * p.out_channels, 1, [&](int64_t first, int64_t last) {
+  parallel_for(0, p.batch * p.out_channels, grain(p, in_group), [&](int64_t first, int64_t last) {
     for (int64_t plane = first; plane < last; ++plane) {
       const int64_t n = plane / p.out_channels, k = plane % p.out_channels;
       T* out = y + n * p.y_strides[0] + k * p.y_strides[1];
@@ -65,7 +74,7 @@ void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) 
 template <class T>
 void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
   const int64_t in_group = p.in_channels / p.groups, out_group = p.out_channels / p.groups;
-  parallel_for(0, p.batch * p.in_channels, 1, [&](int64_t first, int64_t last) {
+  parallel_for(0, p.batch * p.in_channels, grain(p, out_group), [&](int64_t first, int64_t last) {
     for (int64_t plane = first; plane < last; ++plane) {
       const int64_t n = plane / p.in_channels, c = plane % p.in_channels;
       T* out = dx + n * p.x_strides[0] + c * p.x_strides[1];
