@@ -58,8 +58,8 @@ void tile_into(const GemmProblem<T>& p, int64_t i, int64_t rows, int64_t j, int6
   T* c = p.c.data + i * p.c.row_stride + j * p.c.col_stride;
   const int64_t vectors = ceil_div(columns, kLanes<T>);
   if (p.c.col_stride == 1 && columns == vectors * kLanes<T>)
-    return multiply_panel<T>(rows, vectors, k, a, b, b_stride, c, p.c.row_stride, start, nullptr);
-  multiply_panel<T>(rows, vectors, k, a, b, b_stride, buffer, kTileColumns<T>, Start::zero, nullptr);
+    return multiply_panel<T>(rows, vectors, k, a, rows, b, b_stride, c, p.c.row_stride, start, nullptr);
+  multiply_panel<T>(rows, vectors, k, a, rows, b, b_stride, buffer, kTileColumns<T>, Start::zero, nullptr);
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t q = 0; q < columns; ++q) {
       T& cell = c[r * p.c.row_stride + q * p.c.col_stride];

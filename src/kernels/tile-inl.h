@@ -12,8 +12,10 @@
 #include <array>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "hwy/highway.h"
+#include "kernels/tile_blocks.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
@@ -30,10 +32,12 @@ constexpr int64_t kLanes = hn::MaxLanes(Tag<T>());
 
 // Tile shapes, so that accumulators, operands and a broadcast fit in 32 or 16 registers.
 #if HWY_TARGET <= HWY_AVX3
-constexpr int kTileRows = 8, kTileVectors = 3;  // outer product: rows by vectors of columns
-constexpr int kDotRows = 4, kDotColumns = 6;    // inner product: rows by columns, a vector of partial sums each
+constexpr int kTileRows = 8, kTileVectors = 3;   // outer product: rows by vectors of columns
+constexpr int kMostTileRows[] = {0, 24, 12, 8};  // by vectors: fewer columns leave room for more rows
+constexpr int kDotRows = 4, kDotColumns = 6;     // inner product: rows by columns, a vector of partial sums each
 #else
 constexpr int kTileRows = 6, kTileVectors = 2;
+constexpr int kMostTileRows[] = {0, 12, 6};
 constexpr int kDotRows = 3, kDotColumns = 3;
 #endif
 
@@ -44,75 +48,109 @@ constexpr int64_t kTileColumns = kTileVectors* kLanes<T>;
 /// How a tile's sums begin.
 enum class Start { zero, accumulate, bias };
 
-/// Floats between the rows of a strip that outer_tile reads row by row: a constant, so that one address register serves
-/// all.
-constexpr int64_t kStripStride = 528;
-
-/// How A lies: packed [k][R], or in R rows kStripStride apart.
+/// How A lies: row r at step l is a[l·a_stride + r], or a[r·a_stride + l].
 enum class Strip { columns, rows };
 
 /// C[R][V vectors] = start + A·B, where A is a strip and row l of B lies at b + l·b_stride.
 /// The sum over k runs in order, one fused multiply-add a step, whatever the tile's shape: splitting rows or columns
 /// differently changes no result.
 template <Strip S, int R, int V, class T>
-void outer_tile(int64_t k, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b, int64_t b_stride, T* HWY_RESTRICT c,
-                int64_t c_stride, Start start, const T* bias) {
+void outer_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* HWY_RESTRICT b, int64_t b_stride,
+                T* HWY_RESTRICT c, int64_t c_stride, Start start, const T* bias) {
   const Tag<T> d;
   constexpr int64_t L = kLanes<T>;
   Vector<T> sum[R][V];
-#pragma GCC unroll 8
+#pragma GCC unroll 24
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) sum[r][v] = hn::Zero(d);
   if (start == Start::accumulate) {
-#pragma GCC unroll 8
+#pragma GCC unroll 24
     for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, c + r * c_stride + v * L);
   } else if (start == Start::bias) {
-#pragma GCC unroll 8
+#pragma GCC unroll 24
     for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) sum[r][v] = hn::Set(d, bias[r]);
   }
-  constexpr int64_t row_step = S == Strip::columns ? 1 : kStripStride, k_step = S == Strip::columns ? R : 1;
-  for (int64_t l = 0; l < k; ++l, a += k_step, b += b_stride) {
+  for (int64_t l = 0; l < k; ++l, b += b_stride) {
     Vector<T> column[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) column[v] = hn::LoadU(d, b + v * L);
-#pragma GCC unroll 8
+#pragma GCC unroll 24
     for (int r = 0; r < R; ++r) {
-      const Vector<T> row = hn::Set(d, a[r * row_step]);
+      const Vector<T> row = hn::Set(d, S == Strip::columns ? a[r] : a[r * a_stride]);
 #pragma GCC unroll 4
       for (int v = 0; v < V; ++v) sum[r][v] = hn::MulAdd(row, column[v], sum[r][v]);
     }
+    a += S == Strip::columns ? a_stride : 1;
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 24
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) hn::StoreU(sum[r][v], d, c + r * c_stride + v * L);
 }
 
 template <class T>
-using OuterTile = void (*)(int64_t k, const T* a, const T* b, int64_t b_stride, T* c, int64_t c_stride, Start start,
-                           const T* bias);
+using OuterTile = void (*)(int64_t k, const T* a, int64_t a_stride, const T* b, int64_t b_stride, T* c,
+                           int64_t c_stride, Start start, const T* bias);
 
-/// outer_tile<S, rows, vectors> for 1 <= rows <= kTileRows, 1 <= vectors <= kTileVectors.
+template <Strip S, int V, class T>
+OuterTile<T> outer_tile_of(int64_t rows) {
+  static constexpr auto table = []<int... I>(std::integer_sequence<int, I...>) {
+    return std::array<OuterTile<T>, sizeof...(I)>{outer_tile<S, 1 + I, V, T>...};
+  }
+  (std::make_integer_sequence<int, kMostTileRows[V]>());
+  return table[static_cast<size_t>(rows - 1)];
+}
+
+/// outer_tile for a strip of rows ≤ kMostTileRows[vectors] and a panel of vectors ≤ kTileVectors.
 template <Strip S, class T>
 OuterTile<T> outer_tile_for(int64_t rows, int64_t vectors) {
-  static constexpr auto table = []<int... I>(std::integer_sequence<int, I...>) {
-    return std::array<OuterTile<T>, sizeof...(I)>{outer_tile<S, 1 + I / kTileVectors, 1 + I % kTileVectors, T>...};
-  }
-  (std::make_integer_sequence<int, kTileRows * kTileVectors>());
-  return table[(rows - 1) * kTileVectors + vectors - 1];
+  if constexpr (kTileVectors > 2)
+    if (vectors == 3) return outer_tile_of<S, 3, T>(rows);
+  return vectors == 2 ? outer_tile_of<S, 2, T>(rows) : outer_tile_of<S, 1, T>(rows);
 }
 
-/// A (rows ≤ kTileRows) by a panel of B (vectors ≤ kTileVectors): see outer_tile.
+/// A strip by a panel of B: see outer_tile.
 template <class T, Strip S = Strip::columns>
-void multiply_panel(int64_t rows, int64_t vectors, int64_t k, const T* a, const T* b, int64_t b_stride, T* c,
-                    int64_t c_stride, Start start, const T* bias) {
-  outer_tile_for<S, T>(rows, vectors)(k, a, b, b_stride, c, c_stride, start, bias);
+void multiply_panel(int64_t rows, int64_t vectors, int64_t k, const T* a, int64_t a_stride, const T* b,
+                    int64_t b_stride, T* c, int64_t c_stride, Start start, const T* bias) {
+  outer_tile_for<S, T>(rows, vectors)(k, a, a_stride, b, b_stride, c, c_stride, start, bias);
 }
+
+/// C = start + A·B for many operands of one shape that lie in a near cache: cut into tiles of near-equal shape once.
+template <Strip S, class T>
+class CachedProduct {
+ public:
+  CachedProduct(int64_t rows, int64_t vectors) {
+    const int64_t panels = ceil_div(vectors, kTileVectors);
+    for (int64_t panel = 0; panel < panels; ++panel) {
+      const Range v = piece(vectors, 1, panel, panels);
+      const int64_t strips = ceil_div(rows, kMostTileRows[v.count()]);
+      for (int64_t strip = 0; strip < strips; ++strip) {
+        const Range r = piece(rows, 1, strip, strips);
+        tiles_.push_back({outer_tile_for<S, T>(r.count(), v.count()), r.first, v.first * kLanes<T>});
+      }
+    }
+  }
+
+  void run(int64_t k, const T* a, int64_t a_stride, const T* b, int64_t b_stride, T* c, int64_t c_stride,
+           Start start) const {
+    for (const Tile& t : tiles_)
+      t.multiply(k, a + t.row * (S == Strip::columns ? 1 : a_stride), a_stride, b + t.column, b_stride,
+                 c + t.row * c_stride + t.column, c_stride, start, nullptr);
+  }
+
+ private:
+  struct Tile {
+    OuterTile<T> multiply;
+    int64_t row, column;
+  };
+  std::vector<Tile> tiles_;
+};
 
 /// sums[R][C] += A·Bᵀ where both hold rows of k contiguous values. Partial sums stand in vectors until the end.
 template <int R, int C, class T>

@@ -71,7 +71,7 @@ struct Cat : Function<Cat> {
         gradients.push_back(zeros_of({0}, dy.dtype()));
         continue;
       }
-      gradients.push_back(ctx.needs(i, [&] { return dy.narrow(dim, start, lengths[i]); }));
+      gradients.push_back(ctx.needs(i, [&, dim = dim, length = lengths[i]] { return dy.narrow(dim, start, length); }));
       start += lengths[i];
     }
     return gradients;

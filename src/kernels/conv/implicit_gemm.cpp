@@ -101,7 +101,7 @@ class Panels {
     for (int64_t m = 0; m < share_.rows.count(); m += kTileRows) {
       const int64_t some = std::min<int64_t>(kTileRows, share_.rows.count() - m);
       const T* weights = share_.weights + (share_.rows.first - share_.packed_rows + m) * depth_ + depth.first * some;
-      multiply_panel<T>(some, vectors, depth.count(), weights, panel_, width, y + m * y_stride, y_stride, start,
+      multiply_panel<T>(some, vectors, depth.count(), weights, some, panel_, width, y + m * y_stride, y_stride, start,
                         share_.bias ? share_.bias + first_row() + m : nullptr);
     }
   }

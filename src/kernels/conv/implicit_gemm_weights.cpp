@@ -20,8 +20,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
-constexpr int64_t kStretch = 512;  // positions packed at a time
-static_assert(kStretch <= kStripStride);
+constexpr int64_t kStretch = 512;      // positions packed at a time
+constexpr int64_t kStripStride = 528;  // from row to row: rows must not meet in one set of the cache
 
 template <class T>
 void run_weight_share(const WeightShare<T>& share) {
@@ -50,9 +50,9 @@ void run_weight_share(const WeightShare<T>& share) {
       pack_window_rows<T>(p.input, input, {r, r + some}, x, strip, kStripStride, count);
       for (int64_t panel = 0; panel < panels; ++panel) {
         const Range v = piece(vectors, 1, panel, panels);
-        multiply_panel<T, Strip::rows>(some, v.count(), count, strip, columns + v.first * L * stretch, v.count() * L,
-                                       share.sums + r * share.sums_stride + share.outputs.first + v.first * L,
-                                       share.sums_stride, start, nullptr);
+        multiply_panel<T, Strip::rows>(
+            some, v.count(), count, strip, kStripStride, columns + v.first * L * stretch, v.count() * L,
+            share.sums + r * share.sums_stride + share.outputs.first + v.first * L, share.sums_stride, start, nullptr);
       }
     }
   }

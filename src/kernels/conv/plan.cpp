@@ -1,0 +1,86 @@
+#include "kernels/conv/plan.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <optional>
+
+#include "kernels/conv/winograd.h"
+#include "kernels/tile_blocks.h"
+
+namespace convgrad::kernels {
+namespace {
+
+constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd};
+
+std::optional<ConvAlgorithm> named(std::string_view name) {
+  for (const ConvAlgorithm algorithm : kAll)
+    if (name == name_of(algorithm)) return algorithm;
+  return {};
+}
+
+/// Minus one: not forced.
+std::atomic<int>& forced() {
+  static std::atomic<int> value = [] {
+    const char* name = std::getenv("CONVGRAD_CONV_ALGORITHM");
+    const auto algorithm = name ? named(name) : std::nullopt;
+    return algorithm ? static_cast<int>(*algorithm) : -1;
+  }();
+  return value;
+}
+
+std::atomic<bool> winograd_allowed{true};
+std::atomic<int64_t> workspace_bytes{int64_t{64} << 20};
+
+bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t element_size) {
+  return algorithm != ConvAlgorithm::winograd || (element_size == 4 && winograd::applies(p, pass));
+}
+
+/// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and the points of the weights stay in the
+/// second-level cache: else its small products starve.
+bool winograd_pays(const ConvProblem& p, Pass pass) {
+  const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups, taps = p.axes[2].kernel;
+  if (in < 12 || out < 12) return false;
+  const int64_t points = (taps + 3) * (taps + 3) * p.axes[0].kernel * in * out;
+  if (points > (640 << 10)) return false;
+  const auto& result = pass == Pass::backward_data ? &ConvAxis::input : &ConvAxis::output;
+  const int64_t high = p.axes[1].*result, wide = p.axes[2].*result;
+  return high >= 6 && wide >= 6 && p.batch * high * wide >= 16 * 64;
+}
+
+}  // namespace
+
+const char* name_of(ConvAlgorithm algorithm) {
+  switch (algorithm) {
+    case ConvAlgorithm::reference:
+      return "reference";
+    case ConvAlgorithm::implicit_gemm:
+      return "implicit_gemm";
+    case ConvAlgorithm::winograd:
+      return "winograd";
+  }
+  return "";
+}
+
+ConvAlgorithm choose_algorithm(const ConvProblem& p, Pass pass, int64_t element_size) {
+  if (const int wanted = forced(); wanted >= 0) {
+    const auto algorithm = static_cast<ConvAlgorithm>(wanted);
+    if (applies(algorithm, p, pass, element_size)) return algorithm;
+  }
+  if (winograd_allowed && applies(ConvAlgorithm::winograd, p, pass, element_size) && winograd_pays(p, pass))
+    return ConvAlgorithm::winograd;
+  return ConvAlgorithm::implicit_gemm;
+}
+
+bool force_algorithm(std::string_view name) {
+  const auto algorithm = named(name);
+  if (!algorithm && !name.empty()) return false;
+  forced() = algorithm ? static_cast<int>(*algorithm) : -1;
+  return true;
+}
+
+void set_allow_winograd(bool allowed) { winograd_allowed = allowed; }
+bool allow_winograd() { return winograd_allowed; }
+void set_workspace_limit(int64_t bytes) { workspace_bytes = std::max<int64_t>(0, bytes); }
+int64_t workspace_limit() { return workspace_bytes; }
+
+}  // namespace convgrad::kernels

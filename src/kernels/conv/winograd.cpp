@@ -1,0 +1,237 @@
+#include "kernels/conv/winograd.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/memory.h"
+#include "core/threads.h"
+#include "kernels/conv/winograd_problem.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/conv/winograd.cpp"
+#include "hwy/foreach_target.h"
+#include "kernels/conv/winograd_stages-inl.h"
+
+// Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Channels along the vectors: a row of tiles is copied channels innermost into the
+// first-level cache and transformed; the products of a block of tiles, one small matrix product for each point, and
+// their transform back stay in the second-level cache (the fusion of Zlateski et al. 2019, arXiv 1912.02165).
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+
+constexpr int64_t kBlockTiles = 28;         // tiles whose points are held at once
+constexpr int64_t kBlockFloats = 96 << 10;  // of products held at once
+
+template <class W, class T>
+class WinogradForward {
+ public:
+  explicit WinogradForward(const WinogradShare<T>& share)
+      : share_(share),
+        p_(*share.problem),
+        c_(p_.correlation),
+        depth_taps_(c_.window.axes[0].taps),
+        channels_(round_up(c_.channels, kLanes<T>)),
+        rows_(round_up(c_.rows, kLanes<T>)),
+        width_(4 * p_.tiles_wide + W::kTaps - 1),
+        block_rows_(std::clamp<int64_t>(kBlockTiles / p_.tiles_wide, 1, share.tile_rows.count())),
+        tiles_(block_rows_ * p_.tiles_wide),
+        vectors_(std::clamp<int64_t>(kBlockFloats / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        input_(p_.points(), depth_taps_ * channels_),
+        output_(p_.points(), vectors_ * kLanes<T>),
+        patch_(W::kPoints * width_ * channels_),
+        points_(tiles_ * input_.tile_stride),
+        products_(tiles_ * output_.tile_stride),
+        bias_(rows_) {
+    std::fill(patch_.data(), patch_ + W::kPoints * width_ * channels_, T{0});
+    std::fill(bias_.data(), bias_ + rows_, T{0});
+    if (share.bias) std::copy_n(share.bias + share.group * c_.rows, c_.rows, bias_.data());
+  }
+
+  void run() {
+    const Range all = share_.tile_rows;
+    for (int64_t first = all.first; first < all.last; first += block_rows_)
+      run_block({first, std::min(first + block_rows_, all.last)});
+  }
+
+ private:
+  void run_block(Range rows) {
+    for (int64_t r = rows.first; r < rows.last; ++r)
+      for (int64_t tap = 0; tap < depth_taps_; ++tap) {
+        const auto plane = source_plane<T>(p_, share_.group, r / p_.tiles_high, tap, share_.x);
+        load_patch<T>(plane, c_.window.axes[1].first + r % p_.tiles_high * 4, W::kPoints, c_.window.axes[2].first,
+                      width_, channels_, patch_);
+        patch_to_points<W::kPoints, W::kPoints, T, transform_input<W, T>>(
+            patch_, width_, channels_, p_.tiles_wide,
+            points_ + (r - rows.first) * p_.tiles_wide * input_.tile_stride + tap * channels_, input_);
+      }
+    const int64_t depth = (depth_taps_ - 1) * channels_ + c_.channels, padded_depth = depth_taps_ * channels_;
+    for (int64_t v = 0; v < rows_ / kLanes<T>; v += vectors_) {
+      const int64_t some = std::min(vectors_, rows_ / kLanes<T> - v);
+      const CachedProduct<Strip::rows, T> product(rows.count() * p_.tiles_wide, some);
+      for (int64_t q = 0; q < p_.points(); ++q) {
+        prefetch(rows, v * kLanes<T>, piece(std::min(some * kLanes<T>, c_.rows - v * kLanes<T>), 1, q, p_.points()));
+        product.run(depth, points_ + q * input_.point_stride, input_.tile_stride,
+                    share_.points + q * padded_depth * rows_ + v * kLanes<T>, rows_,
+                    products_ + q * output_.point_stride, output_.tile_stride, Start::zero);
+      }
+      store(rows, v * kLanes<T>, some * kLanes<T>);
+    }
+  }
+
+  /// The plane of a row of tiles' results, from channel `first` on.
+  PlaneView<T> result(int64_t row, int64_t first) const {
+    PlaneView<T> plane = result_plane<T>(p_, share_.group, row / p_.tiles_high, share_.y);
+    plane.cells += first * plane.channel_stride;
+    return plane;
+  }
+
+  void prefetch(Range rows, int64_t first, Range channels) const {
+    for (int64_t r = rows.first; r < rows.last; ++r) prefetch_rows(result(r, first), channels, r % p_.tiles_high * 4);
+  }
+
+  /// Results of channels [first, first + count), as many of them as there are.
+  void store(Range rows, int64_t first, int64_t count) {
+    for (int64_t r = rows.first; r < rows.last; ++r) {
+      PlaneView<T> plane = result(r, first);
+      plane.channels = std::min(count, c_.rows - first);
+      points_to_plane<W, T>(products_ + (r - rows.first) * p_.tiles_wide * output_.tile_stride, output_, p_.tiles_wide,
+                            bias_ + first, plane, r % p_.tiles_high * 4);
+    }
+  }
+
+  const WinogradShare<T>& share_;
+  const WinogradProblem& p_;
+  const Correlation& c_;
+  int64_t depth_taps_, channels_, rows_, width_, block_rows_, tiles_, vectors_;
+  PointLayout input_, output_;
+  Scratch<T> patch_, points_, products_, bias_;
+};
+
+template <class T>
+void winograd_forward(const WinogradShare<T>& share) {
+  share.problem->taps == 3 ? WinogradForward<Winograd<3>, T>(share).run()
+                           : WinogradForward<Winograd<5>, T>(share).run();
+}
+
+/// Channels here count depth taps too: channel tap·C + c has its points in row tap·(C padded) + c.
+template <class W, class T>
+void weights_to_points_of(const WinogradProblem& p, int64_t group, Range channels, const T* w, T* points) {
+  const Tag<T> d;
+  constexpr int N = W::kPoints, R = W::kTaps;
+  constexpr int64_t L = kLanes<T>;
+  const Correlation& c = p.correlation;
+  const int64_t rows = round_up(c.rows, L), padded = round_up(c.channels, L), depth = c.window.axes[0].taps * padded;
+  w += c.weight_offset + group * c.weight_group_stride;
+  for (int64_t channel = channels.first; channel < channels.last; ++channel)
+    for (int64_t m = 0; m < c.rows; m += L) {
+      alignas(64) T taps[R * R * L] = {};
+      const int64_t tap = channel / c.channels, in_channel = channel % c.channels;
+      const T* from =
+          w + m * c.weight_row_stride + in_channel * c.weight_channel_stride + tap * c.weight_tap_strides[0];
+      for (int i = 0; i < R; ++i)
+        for (int j = 0; j < R; ++j)
+          copy_strided(taps + (i * R + j) * L, from + i * c.weight_tap_strides[1] + j * c.weight_tap_strides[2],
+                       std::min(L, c.rows - m), c.weight_row_stride);
+      T* to = points + (tap * padded + in_channel) * rows + m;
+      transform_square<R, N, T, transform_weights<W, T>>(taps, R * L, L, StoreSquare<N, T>{to, depth * rows});
+      if (in_channel == c.channels - 1)  // the lanes that pad the channels are multiplied too
+        for (int q = 0; q < N * N; ++q)
+          for (int64_t lane = c.channels; lane < padded; ++lane)
+            hn::StoreU(hn::Zero(d), d, points + (q * depth + tap * padded + lane) * rows + m);
+    }
+}
+
+template <class T>
+void weights_to_points(const WinogradProblem& p, int64_t group, Range channels, const T* w, T* points) {
+  p.taps == 3 ? weights_to_points_of<Winograd<3>, T>(p, group, channels, w, points)
+              : weights_to_points_of<Winograd<5>, T>(p, group, channels, w, points);
+}
+
+WinogradKernels<float> winograd_kernels() {
+  return {.weights_to_points = weights_to_points<float>, .forward = winograd_forward<float>, .lanes = kLanes<float>};
+}
+
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace convgrad::kernels {
+
+std::optional<WinogradProblem> winograd_problem(const ConvProblem& p, Pass pass) {
+  for (int a = 1; a < 3; ++a)
+    if (p.axes[a].stride != 1 || p.axes[a].dilation != 1) return {};
+  const int64_t taps = p.axes[2].kernel;
+  if (p.axes[1].kernel != taps || (taps != 3 && taps != 5)) return {};
+  if (pass == Pass::backward_data && p.axes[0].stride != 1) return {};
+  if (p.in_channels == 0 || p.out_channels == 0) return {};
+  WinogradProblem result{.correlation = {}, .taps = taps};
+  Correlation& c = result.correlation;
+  if (pass == Pass::backward_data) {
+    const auto phases = backward_data_correlations(p);
+    if (phases.size() != 1) return {};
+    c = phases[0];
+    for (int a = 1; a < 3; ++a) {  // taps run backwards through dy: turn the weights instead
+      c.window.axes[a].first -= taps - 1;
+      c.window.axes[a].tap_step = 1;
+      c.weight_offset += (taps - 1) * c.weight_tap_strides[a];
+      c.weight_tap_strides[a] = -c.weight_tap_strides[a];
+    }
+  } else {
+    c = forward_correlation(p);
+  }
+  const auto& axes = c.window.axes;
+  result.planes = c.window.batch * axes[0].positions;
+  result.tiles_high = ceil_div(axes[1].positions, 4);
+  result.tiles_wide = ceil_div(axes[2].positions, 4);
+  return result;
+}
+
+namespace winograd {
+namespace {
+
+HWY_EXPORT(winograd_kernels);
+
+void run(const WinogradProblem& p, const float* x, const float* w, const float* bias, float* y) {
+  if (p.tile_rows() == 0 || p.tiles_wide == 0) return;
+  const auto kernels = HWY_DYNAMIC_DISPATCH(winograd_kernels)();
+  const Correlation& c = p.correlation;
+  const int64_t depth_taps = c.window.axes[0].taps, padded = depth_taps * round_up(c.channels, kernels.lanes);
+  const int64_t group_size = p.points() * padded * round_up(c.rows, kernels.lanes);
+  const Scratch<float> points(c.groups * group_size);
+  const int threads = useful_threads(c.groups * p.tile_rows() * p.tiles_wide * p.points() * c.rows * c.channels);
+  parallel_team(threads, [&](int thread, int team) {
+    const FlushDenormals flush;
+    for (int64_t g = 0; g < c.groups; ++g)
+      kernels.weights_to_points(p, g, piece(c.channels * depth_taps, 1, thread, team), w, points + g * group_size);
+    if (team > 1) team_barrier();
+    const Range mine = piece(c.groups * p.tile_rows(), 1, thread, team);
+    for (int64_t unit = mine.first; unit < mine.last;) {
+      const int64_t group = unit / p.tile_rows(), first = unit % p.tile_rows();
+      const int64_t some = std::min(p.tile_rows() - first, mine.last - unit);
+      kernels.forward({.problem = &p,
+                       .group = group,
+                       .tile_rows = {first, first + some},
+                       .x = x,
+                       .points = points + group * group_size,
+                       .bias = bias,
+                       .y = y});
+      unit += some;
+    }
+  });
+}
+
+}  // namespace
+
+bool applies(const ConvProblem& p, Pass pass) { return winograd_problem(p, pass).has_value(); }
+
+void forward(const ConvProblem& p, const float* x, const float* w, const float* bias, float* y) {
+  run(*winograd_problem(p, Pass::forward), x, w, bias, y);
+}
+
+void backward_data(const ConvProblem& p, const float* dy, const float* w, const float* bias, float* dx) {
+  run(*winograd_problem(p, Pass::backward_data), dy, w, bias, dx);
+}
+
+}  // namespace winograd
+}  // namespace convgrad::kernels
+#endif  // HWY_ONCE

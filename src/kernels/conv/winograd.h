@@ -1,0 +1,18 @@
+#pragma once
+#include "kernels/conv/problem.h"
+
+namespace convgrad::kernels::winograd {
+
+/// Winograd's algorithm (Lavin & Gray 2015, arXiv 1509.09308) on 4×4 tiles of the result: F(4×4, 3×3) and F(4×4, 5×5),
+/// 4 and 6.25 times fewer multiplications than the definition. float32 alone. Rounding error, rms relative to the
+/// result: forward and backward-data below 3e-6, backward-weights below 1e-5 (asserted in
+/// tests/kernels/conv/winograd_test.cpp). An infinity or NaN in the input spreads over the tiles that read it.
+
+/// Whether the pass has a form that this algorithm computes: stride and dilation one, 3×3 or 5×5 taps.
+bool applies(const ConvProblem& p, Pass pass);
+
+void forward(const ConvProblem& p, const float* x, const float* w, const float* bias, float* y);
+void backward_data(const ConvProblem& p, const float* dy, const float* w, const float* bias, float* dx);
+void backward_weights(const ConvProblem& p, const float* x, const float* dy, float* dw, int64_t workspace);
+
+}  // namespace convgrad::kernels::winograd
