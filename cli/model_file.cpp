@@ -26,12 +26,6 @@ Model load_model(const std::string& path) {
   return model;
 }
 
-void save_model(const Model& model, const std::string& path) {
-  io::TensorMap tensors;
-  for (const auto& [name, tensor] : model.net->state_dict()) tensors[name] = tensor.detach();
-  io::save_checkpoint(path, tensors, model.info);
-}
-
 void check_writable(const std::string& path) {
   const std::filesystem::path file(path), folder = file.has_parent_path() ? file.parent_path() : ".";
   std::string why;

@@ -15,8 +15,6 @@ struct Model {
 
 /// A trained net from its file; FileError where the file does not hold one, or another net's weights.
 Model load_model(const std::string& path);
-/// Writes it, whole or not at all.
-void save_model(const Model& model, const std::string& path);
 /// FileError unless `path` can be written: found out before the training, not after it.
 void check_writable(const std::string& path);
 

@@ -39,7 +39,9 @@ int run_summary(const SummaryOptions& o) {
   const NoGradGuard guard;
   const bool file = o.model.find('.') != std::string::npos;
   nn::Sequential net = file ? load_model(o.model).net : nn::make_model(o.model, {});
-  std::printf("%s\n", nn::summary(net, parse_sizes(o.input)).str().c_str());
+  std::vector<int64_t> size = parse_sizes(o.input);
+  size.insert(size.begin(), 1);  // a batch of one
+  std::printf("%s\n", nn::summary(net, size).str().c_str());
   return kOk;
 }
 

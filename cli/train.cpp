@@ -79,7 +79,7 @@ int run_train(const TrainOptions& o) {
                 static_cast<long long>(epoch), train.loss, train.accuracy, test.loss, test.accuracy, now() - start);
     std::fflush(stdout);
     model.info.notes = {{"epoch", std::to_string(epoch)}, {"test_accuracy", fmt::format("{:.4f}", test.accuracy)}};
-    save_model(model, out);
+    io::save_checkpoint(out, model.net->state_dict(), model.info);
   }
   std::fprintf(stderr, "weights saved in %s\n", out.c_str());
   return kOk;

@@ -48,7 +48,9 @@ int main() {
   // Stride 2 keeps every second result; dilation 2 is a filter with zeros between its values
   const Tensor strided = F::conv1d(x, weight, {.stride = 2});
   std::cout << strided << "\n";
-  std::cout << strided.allclose(F::conv1d(x, weight).index({"...", cg::indexing::Slice({}, {}, 2)})) << "\n";
+  std::cout << strided.allclose(
+                   F::conv1d(x, weight).index({"...", cg::indexing::Slice(cg::indexing::None, cg::indexing::None, 2)}))
+            << "\n";
   const Tensor dilated = F::conv1d(x, weight, {.dilation = 2});
   std::cout << dilated << "\n";
   std::cout << dilated.allclose(F::conv1d(x, cg::tensor({1., 0., 2., 0., 3.}).reshape({1, 1, 5}))) << "\n";

@@ -40,8 +40,9 @@ int main(int argc, char** argv) {
                      nn::Linear({.in_features = 84, .out_features = 10}));
   std::cout << net << "\n";
   namespace data = cg::data;
-  const auto pictures = data::FashionMNIST({.train = true, .transform = data::transforms::Compose(
-                                                               data::transforms::Resize(32), data::transforms::ToTensor())});
+  namespace transforms = data::transforms;
+  const data::datasets::FashionMNIST pictures(
+      {.transform = transforms::Compose({transforms::Resize(32), transforms::ToTensor()})});
   data::DataLoader batches(pictures, {.batch_size = 128, .shuffle = true, .workers = 4});
   cg::optim::SGD trainer(net->parameters(), {.lr = 0.1, .weight_decay = 1e-6});
   nn::CrossEntropyLoss loss;

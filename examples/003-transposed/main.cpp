@@ -40,8 +40,10 @@ int main() {
 
   const Tensor x4 = x.reshape({1, 1, 2, 2}), k4 = k.reshape({1, 1, 2, 2});
   std::cout << layer(k4, {.in_channels = 1, .out_channels = 1, .kernel_size = 2, .bias = false})(x4) << "\n";
-  std::cout << layer(k4, {.in_channels = 1, .out_channels = 1, .kernel_size = 2, .padding = 1, .bias = false})(x4) << "\n";
-  std::cout << layer(k4, {.in_channels = 1, .out_channels = 1, .kernel_size = 2, .stride = 2, .bias = false})(x4) << "\n";
+  std::cout << layer(k4, {.in_channels = 1, .out_channels = 1, .kernel_size = 2, .padding = 1, .bias = false})(x4)
+            << "\n";
+  std::cout << layer(k4, {.in_channels = 1, .out_channels = 1, .kernel_size = 2, .stride = 2, .bias = false})(x4)
+            << "\n";
 
   // The transposed layer with the same parameters gives the shape back
   const Tensor wide = cg::rand({1, 10, 16, 16});

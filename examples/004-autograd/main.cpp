@@ -1,4 +1,5 @@
-// The counterpart of document 004: sizes of convolutions, automatic differentiation, functions with gradients of their own.
+// The counterpart of document 004: sizes of convolutions, automatic differentiation, functions with gradients of their
+// own.
 #include <convgrad/convgrad.h>
 
 #include <iostream>
@@ -47,13 +48,18 @@ int main() {
   const Tensor signal = cg::rand({1, 2, 64});
   std::cout << stereo->weight.sizes() << " " << stereo->bias.sizes() << " " << stereo(signal).sizes() << "\n";
   std::cout << nn::Conv1d({.in_channels = 2, .out_channels = 16, .kernel_size = 5})(signal).sizes() << "\n";
-  std::cout << nn::Conv1d({.in_channels = 4, .out_channels = 6, .kernel_size = 3, .padding = 1, .groups = 2,
-                           .padding_mode = "circular"})
+  std::cout << nn::Conv1d({.in_channels = 4,
+                           .out_channels = 6,
+                           .kernel_size = 3,
+                           .padding = 1,
+                           .groups = 2,
+                           .padding_mode = cg::PaddingMode::circular})
             << "\n";
   const Tensor picture = cg::rand({1, 20, 64, 128});
   std::cout << nn::Conv2d({.in_channels = 20, .out_channels = 16, .kernel_size = {3, 5}})(picture).sizes() << "\n";
-  std::cout << nn::Conv2d({.in_channels = 20, .out_channels = 16, .kernel_size = {3, 5}, .padding = {1, 2}})(picture).sizes()
-            << "\n";
+  std::cout
+      << nn::Conv2d({.in_channels = 20, .out_channels = 16, .kernel_size = {3, 5}, .padding = {1, 2}})(picture).sizes()
+      << "\n";
 
   // a = mean(3 (x − 2)²): da/dx = 3/2 x − 3
   {

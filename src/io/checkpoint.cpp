@@ -78,6 +78,12 @@ void save_checkpoint(const std::string& path, const TensorMap& state, const Mode
   write_safetensors(path, state, std::move(metadata), true);
 }
 
+void save_checkpoint(const std::string& path, const OrderedDict<std::string, Tensor>& state, const ModelInfo& info) {
+  TensorMap tensors;
+  for (const auto& item : state) tensors[item.key()] = item.value().detach();
+  save_checkpoint(path, tensors, info);
+}
+
 Checkpoint load_checkpoint(const std::string& path) {
   SealedFile file = read_sealed(path);
   const Metadata& metadata = file.contents.metadata;

@@ -1,5 +1,6 @@
 #pragma once
 #include <convgrad/io/safetensors.h>
+#include <convgrad/ordered_dict.h>
 
 #include <cstdint>
 #include <map>
@@ -40,6 +41,9 @@ inline constexpr int kCheckpointVersion = 1;
 /// on the disk. Throws FileError when it cannot be written, ValueError for texts that are no UTF-8 and numbers that are
 /// not finite.
 CONVGRAD_API void save_checkpoint(const std::string& path, const TensorMap& state, const ModelInfo& info);
+/// The same of a net's state_dict() as it comes.
+CONVGRAD_API void save_checkpoint(const std::string& path, const OrderedDict<std::string, Tensor>& state,
+                                  const ModelInfo& info);
 
 /// Reads what save_checkpoint wrote. Throws FileError for damage of any kind (a single flipped bit is noticed), for a
 /// newer version, and for a file of tensors that is no checkpoint.

@@ -21,6 +21,16 @@ CONVGRAD_API Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& 
                            const ConvOptions& options = {});
 CONVGRAD_API Tensor conv3d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
                            const ConvOptions& options = {});
+// Without a bias: conv2d(x, weight, {.padding = 1}).
+inline Tensor conv1d(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
+  return conv1d(x, weight, Tensor(), options);
+}
+inline Tensor conv2d(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
+  return conv2d(x, weight, Tensor(), options);
+}
+inline Tensor conv3d(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
+  return conv3d(x, weight, Tensor(), options);
+}
 
 /// Transposed convolution: the adjoint (the gradient with respect to x) of the convolution with the same weight and
 /// options, plus a bias. Each value of x is spread over a window of the result.
