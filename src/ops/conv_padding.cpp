@@ -9,7 +9,16 @@ namespace convgrad::ops {
 namespace {
 
 const char* name_of(PaddingMode mode) {
-  return mode == PaddingMode::reflect ? "reflect" : mode == PaddingMode::replicate ? "replicate" : "circular";
+  switch (mode) {
+    case PaddingMode::reflect:
+      return "reflect";
+    case PaddingMode::replicate:
+      return "replicate";
+    case PaddingMode::circular:
+      return "circular";
+    default:
+      return "constant";
+  }
 }
 
 /// As pad() wants it: low and high of the last axis, then of the one before it.
@@ -21,7 +30,8 @@ DimVector reversed_padding(const ConvAxes& axes) {
 
 }  // namespace
 
-Tensor pad_edges(const Tensor& x, const ConvAxes& axes, PaddingMode mode) {
+Tensor pad_edges(const Tensor& x, const ConvAxes& axes, PaddingMode mode, double value) {
+  if (mode == PaddingMode::zeros) return pad(x, reversed_padding(axes), "constant", value);
   return pad(x, reversed_padding(axes), name_of(mode));
 }
 
