@@ -42,6 +42,7 @@ detail::Ref<TensorImpl> make_impl(detail::Ref<detail::Storage> storage, IntArray
 }  // namespace
 
 Tensor make_tensor(IntArrayRef sizes, ScalarType dtype) {
+  checked_numel(sizes, element_size(dtype));  // before strides are made of them
   return make_strided(sizes, contiguous_strides(sizes), dtype);
 }
 

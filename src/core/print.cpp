@@ -245,6 +245,16 @@ std::string size_repr(IntArrayRef sizes) {
   return fmt::format("torch.Size([{}])", fmt::join(sizes.begin(), sizes.end(), ", "));
 }
 
+std::string format_text(const Tensor& t) {
+  if (t.dim() != 0) return repr(t);
+  const Scalar value = t.item();
+  if (value.isBoolean()) return value.to<bool>() ? "True" : "False";
+  if (value.isIntegral()) return std::to_string(value.toLong());
+  if (std::isnan(value.toDouble())) return "nan";
+  const std::string text = fmt::format("{}", value.toDouble());
+  return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;  // "1e-07", "inf"
+}
+
 std::string Tensor::str() const { return repr(*this); }
 void Tensor::print() const { std::cout << repr(*this) << '\n'; }
 std::ostream& operator<<(std::ostream& out, const Tensor& t) { return out << repr(t); }

@@ -20,4 +20,7 @@ std::string elements_text(const PrintedArray& array, int64_t indent, const Print
 std::string tensor_text(const std::string& elements, const std::vector<std::string>& suffixes,
                         const PrintOptions& options);
 
+/// The text of Python's f"{t}": the bare number of a 0-d tensor, "0.1" or "True", else the repr.
+std::string format_text(const Tensor& t);
+
 }  // namespace convgrad

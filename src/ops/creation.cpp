@@ -85,24 +85,23 @@ Tensor eye(int64_t n, int64_t m, const TensorOptions& options) {
   return finished(std::move(t), options);
 }
 
-Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, std::function<void(void*)> deleter,
-                 const TensorOptions& options) {
-  check(sizes.size() == strides.size(), "dimensionality of sizes ({}) must match dimensionality of strides ({})",
-        sizes.size(), strides.size());
-  for (const int64_t stride : strides)
-    check(stride >= 0, "Storage size calculation overflowed with sizes={} and strides={}", to_string(sizes),
-          to_string(strides));
-  return finished(make_foreign(data, sizes, strides, float_or(options), std::move(deleter)), options);
-}
-Tensor from_blob(void* data, IntArrayRef sizes, std::function<void(void*)> deleter, const TensorOptions& options) {
-  checked_numel(sizes, element_size(float_or(options)));  // before strides are made of them
-  return from_blob(data, sizes, contiguous_strides(sizes), std::move(deleter), options);
+Tensor detail::from_blob(void* data, IntArrayRef sizes, std::optional<IntArrayRef> strides,
+                         std::function<void(void*)> deleter, const TensorOptions& options) {
+  const ScalarType dtype = float_or(options);
+  checked_numel(sizes, element_size(dtype));  // before strides are made of them
+  const DimVector steps = strides ? DimVector(*strides) : contiguous_strides(sizes);
+  check(sizes.size() == steps.size(), "dimensionality of sizes ({}) must match dimensionality of strides ({})",
+        sizes.size(), steps.size());
+  for (const int64_t step : steps)
+    check(step >= 0, "Storage size calculation overflowed with sizes={} and strides={}", to_string(sizes),
+          to_string(steps));
+  return finished(make_foreign(data, sizes, steps, dtype, std::move(deleter)), options);
 }
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {
-  return from_blob(data, sizes, strides, nullptr, options);
+  return detail::from_blob(data, sizes, strides, nullptr, options);
 }
 Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
-  return from_blob(data, sizes, nullptr, options);
+  return detail::from_blob(data, sizes, std::nullopt, nullptr, options);
 }
 
 }  // namespace convgrad

@@ -106,6 +106,25 @@ TEST(Print, ParametersSizesAndTheUndefined) {
   EXPECT_EQ(repr(Tensor()), "tensor(<undefined>)");
 }
 
+TEST(Print, FormatTextIsPythonsFString) {
+  const auto text = [](double value) { return format_text(Tensor::of(value)); };
+  set_default_dtype(kFloat64);
+  EXPECT_EQ(text(1), "1.0");
+  EXPECT_EQ(text(0.1), "0.1");
+  EXPECT_EQ(text(-0.0), "-0.0");
+  EXPECT_EQ(text(1e-4), "0.0001");
+  EXPECT_EQ(text(1e-5), "1e-05");
+  EXPECT_EQ(text(1e15), "1000000000000000.0");
+  EXPECT_EQ(text(1e16), "1e+16");
+  EXPECT_EQ(text(1.5e300), "1.5e+300");
+  EXPECT_EQ(text(-INFINITY), "-inf");
+  EXPECT_EQ(text(NAN), "nan");
+  set_default_dtype(kFloat32);
+  EXPECT_EQ(format_text(Tensor::of(0.1)), "0.10000000149011612");
+  EXPECT_EQ(format_text(Tensor::of(7)), "7");
+  EXPECT_EQ(format_text(Tensor::of(true)), "True");
+}
+
 TEST(Print, NeverThrows) {
   std::mt19937_64 random(7);
   for (int round = 0; round < 300; ++round) {

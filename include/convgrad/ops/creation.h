@@ -1,9 +1,12 @@
 #pragma once
 #include <convgrad/tensor.h>
 
+#include <concepts>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace convgrad {
@@ -71,14 +74,23 @@ CONVGRAD_API Tensor tensor(const TensorData& data, const TensorOptions& options 
 template <class T>
 CONVGRAD_API Tensor tensor(const std::vector<T>& data, const TensorOptions& options = {});
 
+namespace detail {
+CONVGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, std::optional<IntArrayRef> strides,
+                              std::function<void(void*)> deleter, const TensorOptions& options);
+}
 /// A tensor over memory that somebody else owns; nothing is copied. The memory must stay valid until the last tensor
 /// that shares it is gone; then deleter(data) is called, where there is one. strides (default: C order) count elements.
 /// Like torch::from_blob.
 CONVGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options = {});
 CONVGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options = {});
-CONVGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, std::function<void(void*)> deleter,
-                              const TensorOptions& options = {});
-CONVGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, std::function<void(void*)> deleter,
-                              const TensorOptions& options = {});
+template <std::invocable<void*> Deleter>
+Tensor from_blob(void* data, IntArrayRef sizes, Deleter deleter, const TensorOptions& options = {}) {
+  return detail::from_blob(data, sizes, std::nullopt, std::move(deleter), options);
+}
+template <std::invocable<void*> Deleter>
+Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, Deleter deleter,
+                 const TensorOptions& options = {}) {
+  return detail::from_blob(data, sizes, strides, std::move(deleter), options);
+}
 
 }  // namespace convgrad
