@@ -2,6 +2,7 @@
 
 #include "convgrad/autograd/function.h"
 #include "core/check.h"
+#include "core/convert.h"
 #include "core/dispatch.h"
 #include "core/make.h"
 #include "core/shape.h"
@@ -107,7 +108,10 @@ struct Fill : Function<Fill> {
 
   static Tensor forward(AutogradContext& ctx, const Tensor& self, Scalar value) {
     Tensor out = ctx.output(self.sizes(), self.dtype());
-    copy_into(out, Tensor::of(value));
+    const Tensor number = make_tensor({}, self.dtype());
+    visit_dtype(self.dtype(),
+                [&]<class T>(std::type_identity<T>) { *static_cast<T*>(number.data_ptr()) = convert<T>(value); });
+    copy_into(out, number);
     return out;
   }
   static Tensor backward(AutogradContext&, const Tensor&) { return {}; }

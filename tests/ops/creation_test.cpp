@@ -77,6 +77,14 @@ TEST(TensorOfVectors, KeepsValuesAndPicksTypes) {
   EXPECT_EQ(tensor(std::vector<double>{}).sizes(), IntArrayRef({0}));
 }
 
+TEST(Fill, ConvertsToTheTensorsTypeOrRefuses) {
+  EXPECT_EQ(zeros({1}, {.dtype = kFloat64}).fill_(0.1).item<double>(), 0.1);
+  EXPECT_EQ(zeros({1}, {.dtype = kUInt8}).fill_(-1).item<int64_t>(), 255);
+  EXPECT_EQ(error_of([] { zeros({1}, {.dtype = kUInt8}).fill_(300); }),
+            "value cannot be converted to type uint8_t without overflow");
+  EXPECT_EQ(error_of([] { zeros({1}).fill_(1e300); }), "value cannot be converted to type float without overflow");
+}
+
 TEST(DefaultDtype, DecidesOfFloats) {
   set_default_dtype(kFloat64);
   EXPECT_EQ(zeros({1}).dtype(), kFloat64);
