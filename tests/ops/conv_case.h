@@ -4,6 +4,7 @@
 #include <convgrad/ops/creation.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <ostream>
 #include <random>
 
@@ -109,9 +110,13 @@ inline std::ostream& operator<<(std::ostream& out, const Case& c) {
 
 using ConvFunction = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const ConvOptions&);
 using ConvTransposeFunction = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const ConvTransposeOptions&);
-inline ConvFunction conv_of(size_t rank) { return rank == 1 ? conv1d : rank == 2 ? conv2d : conv3d; }
+inline ConvFunction conv_of(size_t rank) {
+  static constexpr std::array<ConvFunction, 3> functions{conv1d, conv2d, conv3d};
+  return functions[rank - 1];
+}
 inline ConvTransposeFunction conv_transpose_of(size_t rank) {
-  return rank == 1 ? conv_transpose1d : rank == 2 ? conv_transpose2d : conv_transpose3d;
+  static constexpr std::array<ConvTransposeFunction, 3> functions{conv_transpose1d, conv_transpose2d, conv_transpose3d};
+  return functions[rank - 1];
 }
 
 inline std::vector<double> numbers(const Tensor& t) { return t.to_vector<double>(); }
