@@ -60,7 +60,7 @@ TYPED_TEST_SUITE(Gemm, Floats);
 TYPED_TEST(Gemm, EqualsTheDefinitionOnRandomProblems) {
   on_every_isa([] {
     Random random(20);
-    for (int i = 0; i < 250 && !testing::Test::HasFailure(); ++i) {
+    for (int i = 0; i < 125 && !testing::Test::HasFailure(); ++i) {
       const int64_t large = i % 25 == 0 ? 130 : 20, batch = pick(random, 0, 9) == 0 ? pick(random, 0, 5) : 1;
       Case<TypeParam> c(random, batch, pick(random, 0, large), pick(random, 0, large), pick(random, 0, large), i % 4);
       SCOPED_TRACE("case " + std::to_string(i));

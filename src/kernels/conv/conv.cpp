@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "kernels/conv/flat.h"
 #include "kernels/conv/implicit_gemm.h"
 #include "kernels/conv/plan.h"
 #include "kernels/conv/reference.h"
@@ -14,6 +15,8 @@ void conv_forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T
   switch (choose_algorithm(p, Pass::forward, sizeof(T))) {
     case ConvAlgorithm::reference:
       return conv_reference::forward(p, x, w, bias, y);
+    case ConvAlgorithm::flat:
+      return flat::forward(p, x, w, bias, y);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::forward(p, x, w, bias, y);
       [[fallthrough]];
@@ -27,6 +30,8 @@ void conv_backward_data(const ConvProblem& p, const T* dy, const T* w, const T* 
   switch (choose_algorithm(p, Pass::backward_data, sizeof(T))) {
     case ConvAlgorithm::reference:
       return conv_reference::backward_data(p, dy, w, bias, dx);
+    case ConvAlgorithm::flat:
+      return flat::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_data(p, dy, w, bias, dx);
       [[fallthrough]];
@@ -42,6 +47,8 @@ void conv_backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw)
       return conv_reference::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, workspace_limit());
+      [[fallthrough]];
+    case ConvAlgorithm::flat:
       [[fallthrough]];
     case ConvAlgorithm::implicit_gemm:
       return implicit_gemm::backward_weights(p, x, dy, dw, workspace_limit());

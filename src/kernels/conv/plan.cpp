@@ -10,7 +10,8 @@
 namespace convgrad::kernels {
 namespace {
 
-constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd};
+constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd,
+                                  ConvAlgorithm::flat};
 
 std::optional<ConvAlgorithm> named(std::string_view name) {
   for (const ConvAlgorithm algorithm : kAll)
@@ -32,7 +33,21 @@ std::atomic<bool> winograd_allowed{true};
 std::atomic<int64_t> workspace_bytes{int64_t{64} << 20};
 
 bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t element_size) {
-  return algorithm != ConvAlgorithm::winograd || (element_size == 4 && winograd::applies(p, pass));
+  switch (algorithm) {
+    case ConvAlgorithm::winograd:
+      return element_size == 4 && winograd::applies(p, pass);
+    case ConvAlgorithm::flat:
+      return pass != Pass::backward_weights;
+    default:
+      return true;
+  }
+}
+
+/// The flat method pays where packing a panel is not repaid by many rows of weights.
+bool flat_pays(const ConvProblem& p, Pass pass) {
+  const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups;
+  const int64_t rows = pass == Pass::forward ? out : in, channels = pass == Pass::forward ? in : out;
+  return rows <= 24 && channels * p.axes[0].kernel <= 256;
 }
 
 /// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and the points of the weights stay in the
@@ -57,6 +72,8 @@ const char* name_of(ConvAlgorithm algorithm) {
       return "implicit_gemm";
     case ConvAlgorithm::winograd:
       return "winograd";
+    case ConvAlgorithm::flat:
+      return "flat";
   }
   return "";
 }
@@ -68,6 +85,7 @@ ConvAlgorithm choose_algorithm(const ConvProblem& p, Pass pass, int64_t element_
   }
   if (winograd_allowed && applies(ConvAlgorithm::winograd, p, pass, element_size) && winograd_pays(p, pass))
     return ConvAlgorithm::winograd;
+  if (applies(ConvAlgorithm::flat, p, pass, element_size) && flat_pays(p, pass)) return ConvAlgorithm::flat;
   return ConvAlgorithm::implicit_gemm;
 }
 

@@ -1,5 +1,6 @@
 #include "kernels/conv/conv.h"
 
+#include "kernels/conv/plan.h"
 #include "kernels/conv/random_problem.h"
 #include "kernels/conv/reference.h"
 #include "kernels/every_isa.h"
@@ -43,7 +44,7 @@ StridedArray<T, 5> by_library(ConvCase<T>& c, Pass pass) {
 
 TYPED_TEST(Conv, EqualsTheReferenceOnRandomProblems) {
   Random random(7);
-  for (int i = 0; i < 400 && !testing::Test::HasFailure(); ++i) {
+  for (int i = 0; i < 150 && !testing::Test::HasFailure(); ++i) {
     const ConvProblem p = random_problem(random);
     for (const Pass pass : {Pass::forward, Pass::backward_data, Pass::backward_weights}) {
       SCOPED_TRACE(testing::Message() << "case " << i << " pass " << static_cast<int>(pass) << ": " << p);
@@ -51,11 +52,16 @@ TYPED_TEST(Conv, EqualsTheReferenceOnRandomProblems) {
       for (auto* array : {&c.x, &c.w, &c.y})
         if (array != &result_of(c, pass)) array->fill_integers(random);
       const auto expected = by_reference(c, pass).values();
-      on_every_isa([&] {
-        auto result = by_library(c, pass);
-        EXPECT_EQ(result.values(), expected);
-        EXPECT_EQ(result.damaged_cells(), 0);
-      });
+      for (const char* algorithm : {"implicit_gemm", "flat"}) {
+        SCOPED_TRACE(algorithm);
+        force_algorithm(algorithm);
+        on_every_isa([&] {
+          auto result = by_library(c, pass);
+          EXPECT_EQ(result.values(), expected);
+          EXPECT_EQ(result.damaged_cells(), 0);
+        });
+        force_algorithm("");
+      }
     }
   }
 }

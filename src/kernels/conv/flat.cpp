@@ -1,0 +1,249 @@
+#include "kernels/conv/flat.h"
+
+#include <algorithm>
+
+#include "core/memory.h"
+#include "core/threads.h"
+#include "kernels/conv/flat_kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/conv/flat.cpp"
+#include "hwy/foreach_target.h"
+#include "kernels/conv/flat_copy-inl.h"
+#include "kernels/tile-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+
+// Vectors of positions in a tile by its rows, so that all sums, one operand and the rows' weights fit in registers.
+#if HWY_TARGET <= HWY_AVX3
+constexpr int kFlatVectors[] = {0, 12, 10, 8, 6, 4, 4, 3, 3};
+#else
+constexpr int kFlatVectors[] = {0, 8, 5, 3, 2, 2, 2};
+#endif
+constexpr int kFlatRows = std::size(kFlatVectors) - 1;
+
+/// y[R][V vectors] = start + Σ over channels and taps of weight · plane[position + offset].
+template <int R, int V, class T>
+void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT plane, const T* HWY_RESTRICT weights,
+               const T* bias, T* HWY_RESTRICT y, int64_t y_stride) {
+  const Tag<T> d;
+  constexpr int64_t L = kLanes<T>;
+  const int64_t* offsets = plan.offsets.data();
+  const int64_t taps = plan.taps();
+  Vector<T> sum[R][V];
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 12
+    for (int v = 0; v < V; ++v) sum[r][v] = bias ? hn::Set(d, bias[r]) : hn::Zero(d);
+  for (int64_t c = 0; c < channels; ++c, plane += plan.channel_size)
+    for (int64_t t = 0; t < taps; ++t, weights += R) {
+      const T* cells = plane + offsets[t];
+      if constexpr (R <= 4) {  // few rows: their weights stay in registers, positions pass by
+        Vector<T> w[R];
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) w[r] = hn::Set(d, weights[r]);
+#pragma GCC unroll 12
+        for (int v = 0; v < V; ++v) {
+          const Vector<T> x = hn::LoadU(d, cells + v * L);
+#pragma GCC unroll 8
+          for (int r = 0; r < R; ++r) sum[r][v] = hn::MulAdd(w[r], x, sum[r][v]);
+        }
+      } else {
+        Vector<T> x[V];
+#pragma GCC unroll 12
+        for (int v = 0; v < V; ++v) x[v] = hn::LoadU(d, cells + v * L);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+          const Vector<T> w = hn::Set(d, weights[r]);
+#pragma GCC unroll 12
+          for (int v = 0; v < V; ++v) sum[r][v] = hn::MulAdd(w, x[v], sum[r][v]);
+        }
+      }
+    }
+#pragma GCC unroll 8
+  for (int r = 0; r < R; ++r)
+#pragma GCC unroll 12
+    for (int v = 0; v < V; ++v) hn::StoreU(sum[r][v], d, y + r * y_stride + v * L);
+}
+
+template <class T>
+using FlatTile = void (*)(const FlatPlan& plan, int64_t channels, const T* plane, const T* weights, const T* bias, T* y,
+                          int64_t y_stride);
+
+/// Tiles of all, half and a quarter of the vectors.
+template <class T>
+struct FlatTiles {
+  FlatTile<T> tile[3];
+  int64_t width[3];
+};
+
+template <int R, class T>
+constexpr FlatTiles<T> flat_tiles_of() {
+  constexpr int V = kFlatVectors[R], half = (V + 1) / 2, quarter = (V + 3) / 4;
+  return {{flat_tile<R, V, T>, flat_tile<R, half, T>, flat_tile<R, quarter, T>},
+          {V * kLanes<T>, half * kLanes<T>, quarter * kLanes<T>}};
+}
+
+template <class T>
+const FlatTiles<T>& flat_tiles(int64_t rows) {
+  static constexpr auto table = []<int... I>(std::integer_sequence<int, I...>) {
+    return std::array<FlatTiles<T>, sizeof...(I)>{flat_tiles_of<1 + I, T>()...};
+  }
+  (std::make_integer_sequence<int, kFlatRows>());
+  return table[static_cast<size_t>(rows - 1)];
+}
+
+/// Strips of near-equal height, at most kFlatRows: [channel][depth tap][tap][row of the strip] each.
+template <class T>
+void pack_flat_weights(const FlatPlan& plan, int64_t group, const T* w, T* to) {
+  const Correlation& c = *plan.correlation;
+  const auto& axes = c.window.axes;
+  const int64_t strips = ceil_div(c.rows, kFlatRows);
+  w += c.weight_offset + group * c.weight_group_stride;
+  for (int64_t s = 0; s < strips; ++s) {
+    const Range rows = piece(c.rows, 1, s, strips);
+    for (int64_t channel = 0; channel < c.channels; ++channel)
+      for (int64_t d = 0; d < axes[0].taps; ++d)
+        for (int64_t h = 0; h < axes[1].taps; ++h)
+          for (int64_t v = 0; v < axes[2].taps; ++v, to += rows.count())
+            copy_strided(to,
+                         w + rows.first * c.weight_row_stride + channel * c.weight_channel_stride +
+                             d * c.weight_tap_strides[0] + h * c.weight_tap_strides[1] + v * c.weight_tap_strides[2],
+                         rows.count(), c.weight_row_stride);
+  }
+}
+
+template <class T>
+class FlatRunner {
+ public:
+  explicit FlatRunner(const FlatShare<T>& share)
+      : share_(share),
+        plan_(*share.plan),
+        c_(*plan_.correlation),
+        result_stride_(round_up(plan_.flat_count(plan_.band_high, plan_.band_wide), 16) + kFlatVectors[1] * kLanes<T>),
+        planes_(plan_.channels() * plan_.channel_size),
+        results_(std::min<int64_t>(kFlatRows, c_.rows) * result_stride_) {}
+
+  void run() {
+    const int64_t whole = plan_.bands_high() * plan_.bands_wide();
+    for (int64_t b = share_.bands.first; b < share_.bands.last; ++b) {
+      const FlatBand band = band_of(b);
+      copy_flat_planes<T>(plan_, band, b == share_.bands.first || whole > 1, share_.x, planes_);
+      run_band(band);
+    }
+  }
+
+ private:
+  FlatBand band_of(int64_t index) const {
+    const auto& axes = c_.window.axes;
+    const int64_t wide = index % plan_.bands_wide(), high = index / plan_.bands_wide() % plan_.bands_high();
+    const int64_t rest = index / plan_.bands_wide() / plan_.bands_high(), planes = c_.window.batch * axes[0].positions;
+    return {.group = rest / planes,
+            .sample = rest % planes / axes[0].positions,
+            .depth = rest % axes[0].positions,
+            .high = {high * plan_.band_high, std::min(axes[1].positions, (high + 1) * plan_.band_high)},
+            .wide = {wide * plan_.band_wide, std::min(axes[2].positions, (wide + 1) * plan_.band_wide)}};
+  }
+
+  void run_band(const FlatBand& band) {
+    const int64_t strips = ceil_div(c_.rows, kFlatRows), depth = plan_.channels() * plan_.taps();
+    const int64_t count = plan_.flat_count(band.high.count(), band.wide.count());
+    const T* weights = share_.weights + band.group * c_.rows * depth;
+    for (int64_t s = 0; s < strips; ++s) {
+      const Range rows = piece(c_.rows, 1, s, strips);
+      const T* bias = share_.bias ? share_.bias + band.group * c_.rows + rows.first : nullptr;
+      const FlatTiles<T>& tiles = flat_tiles<T>(rows.count());
+      for (int64_t q = 0; q < count;) {
+        const int size = count - q > tiles.width[1] ? 0 : count - q > tiles.width[2] ? 1 : 2;
+        tiles.tile[size](plan_, plan_.channels(), planes_ + q, weights + rows.first * depth, bias, results_ + q,
+                         result_stride_);
+        q += tiles.width[size];
+      }
+      store(band, rows);
+    }
+  }
+
+  /// Copies the results of some rows out, without the positions between rows.
+  void store(const FlatBand& band, Range rows) {
+    const Placement& to = c_.placement;
+    T* y = share_.y + to.offset + band.sample * to.batch_stride + band.depth * to.strides[0] +
+           band.high.first * to.strides[1] + band.wide.first * to.strides[2];
+    for (int64_t m = rows.first; m < rows.last; ++m)
+      for (int64_t h = 0; h < band.high.count(); ++h) {
+        const T* from = results_ + (m - rows.first) * result_stride_ + h * plan_.row;
+        T* row = y + (band.group * c_.rows + m) * to.channel_stride + h * to.strides[1];
+        if (to.strides[2] == 1)
+          copy_strided(row, from, band.wide.count(), 1);
+        else
+          for (int64_t w = 0; w < band.wide.count(); ++w) row[w * to.strides[2]] = from[w];
+      }
+  }
+
+  const FlatShare<T>& share_;
+  const FlatPlan& plan_;
+  const Correlation& c_;
+  int64_t result_stride_;
+  Scratch<T> planes_, results_;
+};
+
+template <class T>
+void run_flat_share(const FlatShare<T>& share) {
+  FlatRunner<T>(share).run();
+}
+
+template <class T>
+constexpr FlatKernels<T> flat_kernels_for() {
+  return {.pack_weights = pack_flat_weights<T>, .run = run_flat_share<T>, .slack = kFlatVectors[1] * kLanes<T>};
+}
+
+KernelSet<FlatKernels> flat_kernel_set() { return {flat_kernels_for<float>(), flat_kernels_for<double>()}; }
+
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace convgrad::kernels::flat {
+namespace {
+
+HWY_EXPORT(flat_kernel_set);
+
+constexpr int64_t kBandFloats = 192 << 10;  // of a band's planes and results: they stay in the second-level cache
+
+template <class T>
+void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
+  const int64_t positions = c.window.positions();
+  if (c.rows == 0 || positions == 0) return;
+  const FlatKernels<T> kernels = HWY_DYNAMIC_DISPATCH(flat_kernel_set)().of<T>();
+  const FlatPlan plan(c, kBandFloats, kernels.slack);
+  const int64_t depth = plan.channels() * plan.taps();
+  const Scratch<T> weights(c.groups * c.rows * depth);
+  for (int64_t g = 0; g < c.groups; ++g) kernels.pack_weights(plan, g, w, weights + g * c.rows * depth);
+  const int64_t bands = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands_high() * plan.bands_wide();
+  const int threads = useful_threads(c.groups * c.rows * positions * std::max<int64_t>(4, depth));
+  parallel_team(threads, [&](int thread, int team) {
+    const FlushDenormals flush;
+    const Range mine = piece(bands, 1, thread, team);
+    if (mine.count() > 0) kernels.run({.plan = &plan, .bands = mine, .x = x, .weights = weights, .bias = bias, .y = y});
+  });
+}
+
+}  // namespace
+
+template <class T>
+void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) {
+  run(forward_correlation(p), x, w, bias, y);
+}
+
+template <class T>
+void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
+  for (const Correlation& c : backward_data_correlations(p)) run(c, dy, w, bias, dx);
+}
+
+template void forward<float>(const ConvProblem&, const float*, const float*, const float*, float*);
+template void forward<double>(const ConvProblem&, const double*, const double*, const double*, double*);
+template void backward_data<float>(const ConvProblem&, const float*, const float*, const float*, float*);
+template void backward_data<double>(const ConvProblem&, const double*, const double*, const double*, double*);
+
+}  // namespace convgrad::kernels::flat
+#endif  // HWY_ONCE

@@ -1,0 +1,24 @@
+#pragma once
+#include "kernels/conv/flat_plan.h"
+
+namespace convgrad::kernels {
+
+/// One thread's share of a flat correlation: bands in order of (group, sample, depth, height, width).
+template <class T>
+struct FlatShare {
+  const FlatPlan* plan;
+  Range bands;
+  const T *x, *weights;  // weights: [group][channel, depth tap, tap][row], by strips: see pack_weights
+  const T* bias;
+  T* y;
+};
+
+/// What flat.cpp compiles once for each instruction set.
+template <class T>
+struct FlatKernels {
+  void (*pack_weights)(const FlatPlan& plan, int64_t group, const T* w, T* to);
+  void (*run)(const FlatShare<T>& share);
+  int64_t slack;  // cells that a tile may read past the last position
+};
+
+}  // namespace convgrad::kernels

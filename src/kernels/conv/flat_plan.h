@@ -1,0 +1,53 @@
+#pragma once
+#include <vector>
+
+#include "kernels/conv/window.h"
+
+namespace convgrad::kernels {
+
+/// Taps of one axis of a window in a copy of the input that a stride of s cuts into s phases: tap t reads cell
+/// (o + shift)·s + phase. Phases that no tap reads are left out.
+struct FlatAxis {
+  std::vector<int64_t> phases;     // residues modulo the step
+  std::vector<int64_t> tap_phase;  // by tap: index into phases
+  std::vector<int64_t> tap_shift;  // by tap: shift − least_shift, from zero on
+  int64_t least_shift = 0, spread = 0;
+
+  explicit FlatAxis(const WindowAxis& axis);
+};
+
+/// How a correlation's input is copied into flat planes, zero-padded, so that every tap is a constant offset: position
+/// (h, w) of a band is cell h·row + w, and tap t reads cell h·row + w + offsets[t]. The positions between the end of
+/// one row and the beginning of the next are computed too and dropped.
+struct FlatPlan {
+  const Correlation* correlation;
+  FlatAxis high, wide;
+  int64_t band_high, band_wide;  // positions of one band
+  int64_t row = 0, plane = 0;    // cells of a row and of one phase's plane
+  int64_t channel_size = 0;      // cells of a channel, with room for a tile that runs past the end
+  std::vector<int64_t> offsets;  // by tap of a plane
+
+  /// Bands whose copied channels and results take about `floats` cells.
+  FlatPlan(const Correlation& c, int64_t floats, int64_t slack);
+
+  int64_t bands_high() const { return ceil_div(correlation->window.axes[1].positions, band_high); }
+  int64_t bands_wide() const { return ceil_div(correlation->window.axes[2].positions, band_wide); }
+  /// Planes of the input that one position along depth reads: channels by depth taps.
+  int64_t channels() const { return correlation->channels * correlation->window.axes[0].taps; }
+  int64_t taps() const { return static_cast<int64_t>(offsets.size()); }
+  /// Cells from the first position of a band to the last, dropped ones included.
+  int64_t flat_count(int64_t high_positions, int64_t wide_positions) const {
+    return (high_positions - 1) * row + wide_positions;
+  }
+
+ private:
+  void lay_out(int64_t slack);
+};
+
+/// One band of one plane of results: positions along height and width.
+struct FlatBand {
+  int64_t group, sample, depth;
+  Range high, wide;
+};
+
+}  // namespace convgrad::kernels
