@@ -85,7 +85,10 @@ DimVector joined_sizes(TensorList tensors, int64_t& dim) {
     check(tensors[i].dim() > 0, "zero-dimensional tensor (at position {}) cannot be concatenated", i);
     if (!first && !passed_over(tensors[i])) first = &tensors[i];
   }
-  if (!first) first = &tensors[0];
+  if (!first) {  // nothing to join, along whatever dimension
+    dim = 0;
+    return {0};
+  }
   dim = normalize_dim(dim, first->dim());
   DimVector sizes = first->sizes();
   sizes[dim] = 0;

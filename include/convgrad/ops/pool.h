@@ -1,0 +1,57 @@
+#pragma once
+#include <convgrad/tensor.h>
+
+#include <tuple>
+
+namespace convgrad {
+
+// Pooling over the last one, two or three dimensions of x: [C, …] or [N, C, …]. Sizes, strides and so on are one number
+// for all axes, or one for each; an empty stride means the kernel's size. The output of an axis has
+//
+//   ⌊(input + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1
+//
+// positions; with ceil_mode ⌈…⌉ instead, less a last window that would begin beyond the input and its left padding.
+// Padding is at most half a kernel. Errors are PyTorch's, word for word; numbers that pass an int are refused.
+
+/// The largest element of each window; a NaN counts as larger than all, padding as −∞. The gradient goes to the element
+/// chosen: the first of equals, the last NaN. Like torch.nn.functional.max_pool1d.
+CONVGRAD_API Tensor max_pool1d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                               IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+CONVGRAD_API Tensor max_pool2d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                               IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+CONVGRAD_API Tensor max_pool3d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                               IntArrayRef padding = 0, IntArrayRef dilation = 1, bool ceil_mode = false);
+/// The same, and where each was: its C-order position in the plane of its channel (int64).
+CONVGRAD_API std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& x, IntArrayRef kernel_size,
+                                                                IntArrayRef stride = {}, IntArrayRef padding = 0,
+                                                                IntArrayRef dilation = 1, bool ceil_mode = false);
+CONVGRAD_API std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& x, IntArrayRef kernel_size,
+                                                                IntArrayRef stride = {}, IntArrayRef padding = 0,
+                                                                IntArrayRef dilation = 1, bool ceil_mode = false);
+CONVGRAD_API std::tuple<Tensor, Tensor> max_pool3d_with_indices(const Tensor& x, IntArrayRef kernel_size,
+                                                                IntArrayRef stride = {}, IntArrayRef padding = 0,
+                                                                IntArrayRef dilation = 1, bool ceil_mode = false);
+
+/// The mean of each window. Its divisor is `divisor_override` where given (not zero); else the cells that the window
+/// covers, those of the padding included if count_include_pad, but never what ceil_mode lets hang over.
+/// Like torch.nn.functional.avg_pool1d.
+CONVGRAD_API Tensor avg_pool1d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                               IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true);
+CONVGRAD_API Tensor avg_pool2d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                               IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true,
+                               std::optional<int64_t> divisor_override = {});
+CONVGRAD_API Tensor avg_pool3d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                               IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true,
+                               std::optional<int64_t> divisor_override = {});
+
+/// Means over windows chosen so that the output has these sizes: position i covers ⌊i·in/out⌋ to ⌈(i + 1)·in/out⌉.
+/// Like torch.nn.functional.adaptive_avg_pool1d.
+CONVGRAD_API Tensor adaptive_avg_pool1d(const Tensor& x, IntArrayRef output_size);
+CONVGRAD_API Tensor adaptive_avg_pool2d(const Tensor& x, IntArrayRef output_size);
+CONVGRAD_API Tensor adaptive_avg_pool3d(const Tensor& x, IntArrayRef output_size);
+/// Maxima over the same windows, and their positions. Like torch.nn.functional.adaptive_max_pool1d.
+CONVGRAD_API std::tuple<Tensor, Tensor> adaptive_max_pool1d(const Tensor& x, IntArrayRef output_size);
+CONVGRAD_API std::tuple<Tensor, Tensor> adaptive_max_pool2d(const Tensor& x, IntArrayRef output_size);
+CONVGRAD_API std::tuple<Tensor, Tensor> adaptive_max_pool3d(const Tensor& x, IntArrayRef output_size);
+
+}  // namespace convgrad

@@ -1,0 +1,325 @@
+// Pooling by rows: for each tap of the window, one pass over a row of the output, whose values stay in the first-level
+// cache. Such passes have no branches and unit stride on one side: compilers turn them into vector code, here once for
+// each instruction set.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/pool.cpp"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+//
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "core/dispatch.h"
+#include "core/threads.h"
+#include "hwy/highway.h"
+#include "kernels/pool.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace convgrad::kernels::HWY_NAMESPACE {
+namespace {
+
+/// Calls f with the stride as a constant where it is a usual one, so that its loads become shuffles.
+template <class F>
+HWY_INLINE void with_stride(int64_t stride, F&& f) {
+  if (stride == 1)
+    f(std::integral_constant<int64_t, 1>());
+  else if (stride == 2)
+    f(std::integral_constant<int64_t, 2>());
+  else
+    f(stride);
+}
+
+/// The outputs o of an axis whose tap number t lies inside the input: [begin, end).
+struct Range {
+  int64_t begin, end;
+};
+HWY_INLINE Range reached(const PoolAxis& a, int64_t t) {
+  const int64_t shift = t * a.dilation - a.padding;  // the cell is o · stride + shift
+  const int64_t begin = shift >= 0 ? 0 : (-shift + a.stride - 1) / a.stride;
+  const int64_t end = shift >= a.input ? 0 : (a.input - 1 - shift) / a.stride + 1;
+  return {begin, std::min(end, a.output)};
+}
+
+/// body(row of the input, first cell of window 0 in it) for every tap of a window but those along the row; `at` is the
+/// output's position among depth and height.
+template <class Body>
+HWY_INLINE void each_tap_row(const PoolProblem& p, int64_t od, int64_t oh, Body&& body) {
+  const auto& [depth, height, width] = p.axes;
+  for (int64_t d = depth.first(od); d < depth.end(od); d += depth.dilation)
+    for (int64_t h = height.first(oh); h < height.end(oh); h += height.dilation) body(d * height.input + h);
+}
+
+/// Where a window's maximum is before anything was compared. A dilated window may lie beside the input with all its
+/// cells: even then the index is one that exists.
+HWY_INLINE int64_t valid_first(const PoolAxis& a, int64_t o) { return std::min(a.first(o), a.input - 1); }
+
+template <class T, class I>
+void max_rows(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t first, int64_t last) {
+  const PoolAxis& width = p.axes[2];
+  const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
+  std::vector<I> where(indices ? static_cast<size_t>(n) : 0);
+  for (int64_t r = first; r < last; ++r) {
+    const T* plane = x + r / rows * p.input_plane();
+    const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
+    T* best = y + r * n;
+    std::fill_n(
+        best, n,
+        std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest());
+    const int64_t top = (valid_first(p.axes[0], od) * p.axes[1].input + valid_first(p.axes[1], oh)) * width.input;
+    for (size_t o = 0; o < where.size(); ++o)
+      where[o] = static_cast<I>(top + valid_first(width, static_cast<int64_t>(o)));
+    each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+      for (int64_t t = 0; t < width.kernel; ++t) {
+        const auto [begin, end] = reached(width, t);
+        const int64_t start = row * width.input + t * width.dilation - width.padding;
+        with_stride(width.stride, [&](auto stride) HWY_ATTR {
+          const T* from = plane + start;
+          if (indices) {
+            I* HWY_RESTRICT at = where.data();
+            for (int64_t o = begin; o < end; ++o) {
+              const T v = from[o * stride];
+              const bool better = v > best[o] || v != v;
+              best[o] = better ? v : best[o];
+              at[o] = better ? static_cast<I>(start + o * stride) : at[o];
+            }
+          } else {
+            for (int64_t o = begin; o < end; ++o) {
+              const T v = from[o * stride];
+              best[o] = v > best[o] || v != v ? v : best[o];
+            }
+          }
+        });
+      }
+    });
+    if (indices) std::copy(where.begin(), where.end(), indices + r * n);
+  }
+}
+
+/// Windows that differ from each other: one by one.
+template <class T>
+void adaptive_max_rows(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t first, int64_t last) {
+  const PoolAxis& width = p.axes[2];
+  const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
+  for (int64_t r = first; r < last; ++r) {
+    const T* plane = x + r / rows * p.input_plane();
+    const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
+    const int64_t top = (p.axes[0].first(od) * p.axes[1].input + p.axes[1].first(oh)) * width.input;
+    for (int64_t o = 0; o < n; ++o) {
+      int64_t at = top + width.first(o);
+      T best = plane[at];
+      each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+        for (int64_t w = width.first(o); w < width.end(o); ++w) {
+          const T v = plane[row * width.input + w];
+          if (v > best || v != v) best = v, at = row * width.input + w;
+        }
+      });
+      y[r * n + o] = best;
+      if (indices) indices[r * n + o] = at;
+    }
+  }
+}
+
+/// What the sums of a row are divided by.
+template <class T>
+void divisors(const PoolProblem& p, const AverageRule& rule, int64_t od, int64_t oh, T* out) {
+  const auto& [depth, height, width] = p.axes;
+  for (int64_t o = 0; o < width.output; ++o) {
+    if (rule.divisor != 0)
+      out[o] = static_cast<T>(rule.divisor);
+    else if (rule.count_padding)
+      out[o] = static_cast<T>(depth.padded_count(od) * height.padded_count(oh) * width.padded_count(o));
+    else
+      out[o] = static_cast<T>((depth.end(od) - depth.first(od)) * (height.end(oh) - height.first(oh)) *
+                              (width.end(o) - width.first(o)));
+  }
+}
+
+template <class T>
+void average_rows(const PoolProblem& p, const AverageRule& rule, const T* x, T* y, int64_t first, int64_t last) {
+  const PoolAxis& width = p.axes[2];
+  const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
+  std::vector<T> divisor(static_cast<size_t>(n));
+  for (int64_t r = first; r < last; ++r) {
+    const T* plane = x + r / rows * p.input_plane();
+    const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
+    T* HWY_RESTRICT sum = y + r * n;
+    std::fill_n(sum, n, T(0));
+    each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+      for (int64_t t = 0; t < width.kernel; ++t) {
+        const auto [begin, end] = reached(width, t);
+        const T* from = plane + row * width.input + t - width.padding;
+        with_stride(width.stride, [&](auto stride) HWY_ATTR {
+          for (int64_t o = begin; o < end; ++o) sum[o] += from[o * stride];
+        });
+      }
+    });
+    divisors(p, rule, od, oh, divisor.data());
+    for (int64_t o = 0; o < n; ++o) sum[o] = sum[o] / divisor[o];
+  }
+}
+
+template <class T>
+void average_backward_planes(const PoolProblem& p, const AverageRule& rule, const T* dy, T* dx, int64_t first,
+                             int64_t last) {
+  const PoolAxis& width = p.axes[2];
+  const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
+  std::vector<T> part(static_cast<size_t>(n));
+  for (int64_t r = first * rows; r < last * rows; ++r) {
+    T* plane = dx + r / rows * p.input_plane();
+    const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
+    divisors(p, rule, od, oh, part.data());
+    for (int64_t o = 0; o < n; ++o) part[o] = dy[r * n + o] / part[o];
+    each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+      for (int64_t t = 0; t < width.kernel; ++t) {
+        const auto [begin, end] = reached(width, t);
+        T* HWY_RESTRICT to = plane + row * width.input + t - width.padding;
+        with_stride(width.stride, [&](auto stride) HWY_ATTR {
+          for (int64_t o = begin; o < end; ++o) to[o * stride] += part[o];
+        });
+      }
+    });
+  }
+}
+
+/// PyTorch divides by one axis after the other, which rounds differently than by the product.
+template <class T>
+T divided(const PoolProblem& p, T sum, int64_t od, int64_t oh, int64_t ow) {
+  const auto& [depth, height, width] = p.axes;
+  return sum / static_cast<T>(depth.end(od) - depth.first(od)) / static_cast<T>(height.end(oh) - height.first(oh)) /
+         static_cast<T>(width.end(ow) - width.first(ow));
+}
+
+template <class T>
+void adaptive_average_rows(const PoolProblem& p, const T* x, T* y, int64_t first, int64_t last) {
+  const PoolAxis& width = p.axes[2];
+  const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
+  for (int64_t r = first; r < last; ++r) {
+    const T* plane = x + r / rows * p.input_plane();
+    const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
+    for (int64_t o = 0; o < n; ++o) {
+      T sum = 0;
+      each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+        for (int64_t w = width.first(o); w < width.end(o); ++w) sum += plane[row * width.input + w];
+      });
+      y[r * n + o] = divided(p, sum, od, oh, o);
+    }
+  }
+}
+
+template <class T>
+void adaptive_average_backward_planes(const PoolProblem& p, const T* dy, T* dx, int64_t first, int64_t last) {
+  const PoolAxis& width = p.axes[2];
+  const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
+  for (int64_t r = first * rows; r < last * rows; ++r) {
+    T* plane = dx + r / rows * p.input_plane();
+    const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
+    for (int64_t o = 0; o < n; ++o) {
+      const T part = divided(p, dy[r * n + o], od, oh, o);
+      each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+        for (int64_t w = width.first(o); w < width.end(o); ++w) plane[row * width.input + w] += part;
+      });
+    }
+  }
+}
+
+template <class T>
+void max_part(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t first, int64_t last) {
+  if (p.axes[2].adaptive)
+    adaptive_max_rows(p, x, y, indices, first, last);
+  else if (p.input_plane() < std::numeric_limits<int32_t>::max() / 2)
+    max_rows<T, int32_t>(p, x, y, indices, first, last);
+  else
+    max_rows<T, int64_t>(p, x, y, indices, first, last);
+}
+
+void max_pool_rows(const PoolProblem& p, ScalarType type, const void* x, void* y, int64_t* indices, int64_t first,
+                   int64_t last) {
+  visit_dtype(type, [&]<class T>(std::type_identity<T>) HWY_ATTR {
+    if constexpr (!std::is_same_v<T, bool>)
+      max_part(p, static_cast<const T*>(x), static_cast<T*>(y), indices, first, last);
+  });
+}
+
+template <class T>
+void average_part(const PoolProblem& p, const AverageRule& rule, const void* x, void* y, int64_t first, int64_t last) {
+  if (p.axes[2].adaptive)
+    adaptive_average_rows(p, static_cast<const T*>(x), static_cast<T*>(y), first, last);
+  else
+    average_rows(p, rule, static_cast<const T*>(x), static_cast<T*>(y), first, last);
+}
+
+void average_pool_rows(const PoolProblem& p, const AverageRule& rule, ScalarType type, const void* x, void* y,
+                       int64_t first, int64_t last) {
+  if (type == kInt64)
+    average_part<int64_t>(p, rule, x, y, first, last);
+  else if (type == kFloat64)
+    average_part<double>(p, rule, x, y, first, last);
+  else
+    average_part<float>(p, rule, x, y, first, last);
+}
+
+void average_backward(const PoolProblem& p, const AverageRule& rule, ScalarType type, const void* dy, void* dx,
+                      int64_t first, int64_t last) {
+  visit_floating(type, [&]<class T>(std::type_identity<T>) HWY_ATTR {
+    if (p.axes[2].adaptive)
+      adaptive_average_backward_planes(p, static_cast<const T*>(dy), static_cast<T*>(dx), first, last);
+    else
+      average_backward_planes(p, rule, static_cast<const T*>(dy), static_cast<T*>(dx), first, last);
+  });
+}
+
+}  // namespace
+}  // namespace convgrad::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace convgrad::kernels {
+namespace {
+
+/// Windows of `cells` outputs cost about this much each: how many pieces of work are worth a thread.
+int64_t pieces_worth_a_thread(const PoolProblem& p, int64_t outputs_a_piece) {
+  int64_t window = 1;
+  for (const PoolAxis& a : p.axes) window *= a.adaptive ? a.input / std::max<int64_t>(a.output, 1) + 1 : a.kernel;
+  return std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(window * outputs_a_piece, 1));
+}
+int64_t rows_of(const PoolProblem& p) { return p.planes * p.axes[0].output * p.axes[1].output; }
+
+}  // namespace
+
+HWY_EXPORT(max_pool_rows);
+void max_pool(const PoolProblem& p, ScalarType type, const void* x, void* y, int64_t* indices) {
+  parallel_for(0, rows_of(p), pieces_worth_a_thread(p, p.axes[2].output), [&](int64_t first, int64_t last) {
+    HWY_DYNAMIC_DISPATCH(max_pool_rows)(p, type, x, y, indices, first, last);
+  });
+}
+
+void max_pool_backward(const PoolProblem& p, ScalarType type, const void* dy, const int64_t* indices, void* dx) {
+  const int64_t n = p.output_plane(), cells = p.input_plane();
+  visit_floating(type, [&]<class T>(std::type_identity<T>) {
+    parallel_for(0, p.planes, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(n, 1)),
+                 [&](int64_t first, int64_t last) {
+                   for (int64_t plane = first; plane < last; ++plane) {
+                     T* to = static_cast<T*>(dx) + plane * cells;
+                     const T* from = static_cast<const T*>(dy) + plane * n;
+                     for (int64_t i = 0; i < n; ++i) to[indices[plane * n + i]] += from[i];
+                   }
+                 });
+  });
+}
+
+HWY_EXPORT(average_pool_rows);
+void average_pool(const PoolProblem& p, const AverageRule& rule, ScalarType type, const void* x, void* y) {
+  parallel_for(0, rows_of(p), pieces_worth_a_thread(p, p.axes[2].output), [&](int64_t first, int64_t last) {
+    HWY_DYNAMIC_DISPATCH(average_pool_rows)(p, rule, type, x, y, first, last);
+  });
+}
+
+HWY_EXPORT(average_backward);
+void average_pool_backward(const PoolProblem& p, const AverageRule& rule, ScalarType type, const void* dy, void* dx) {
+  parallel_for(0, p.planes, pieces_worth_a_thread(p, p.output_plane()), [&](int64_t first, int64_t last) {
+    HWY_DYNAMIC_DISPATCH(average_backward)(p, rule, type, dy, dx, first, last);
+  });
+}
+
+}  // namespace convgrad::kernels
+#endif
