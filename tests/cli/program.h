@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace convgrad::testing {
+
+struct Ran {
+  int status = 0;  // exit status, or 128 + the signal
+  std::string out, err;
+};
+/// Runs the convgrad program with these arguments (as a shell would split them), in `folder`.
+Ran run_program(const std::string& arguments, const std::filesystem::path& folder);
+
+/// A folder of its own for a test, gone when the test is over.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string read_file(const std::filesystem::path& file);
+void write_file(const std::filesystem::path& file, const std::string& bytes);
+/// The four files of a data set of MNIST's kind: `count` pictures of 28 × 28, which the labels can be learnt from.
+void write_pictures(const std::filesystem::path& folder, int count);
+
+}  // namespace convgrad::testing
