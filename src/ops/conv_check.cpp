@@ -163,7 +163,7 @@ void check_for_kernels(const ConvAxes& axes) {
 }  // namespace
 
 void check_bias_type(const ConvCall& call, const Tensor& x, const Tensor& bias) {
-  if (bias.defined() && bias.dtype() != x.dtype()) [[unlikely]]
+  if (bias.defined() && x.defined() && bias.dtype() != x.dtype()) [[unlikely]]
     throw Error({.op = call.op,
                  .argument = "bias",
                  .what = fmt::format("Input type ({}) and bias type ({}) should be the same", cpp_name(x.dtype()),

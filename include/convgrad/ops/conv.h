@@ -46,6 +46,16 @@ CONVGRAD_API Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, cons
                                      const ConvTransposeOptions& options = {});
 CONVGRAD_API Tensor conv_transpose3d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
                                      const ConvTransposeOptions& options = {});
+// Without a bias.
+inline Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options) {
+  return conv_transpose1d(x, weight, Tensor(), options);
+}
+inline Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options) {
+  return conv_transpose2d(x, weight, Tensor(), options);
+}
+inline Tensor conv_transpose3d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options) {
+  return conv_transpose3d(x, weight, Tensor(), options);
+}
 
 /// The gradient of a convolution with respect to its input (of input_size), for any number of axes; differentiable.
 /// Throws ShapeError unless grad_output has the size the convolution's result has. Like torch.nn.grad.conv2d_input.
