@@ -23,6 +23,7 @@ template <class Op>
 struct FoldOf {
   using Element = typename Op::Element;
   using State = typename Op::State;
+  static constexpr int64_t kGathered = 1024;  // elements brought together where they do not lie side by side
 
   static void start(void* states, int64_t n) {
     for (int64_t i = 0; i < n; ++i) static_cast<State*>(states)[i] = Op::start();
@@ -30,16 +31,18 @@ struct FoldOf {
   static void row(const void* data, int64_t n, int64_t stride, int64_t position, void* state, double parameter) {
     const Element* x = static_cast<const Element*>(data);
     State& s = *static_cast<State*>(state);
-    if (stride == 1) {
-      if constexpr (requires { Op::row(x, n, position, s, parameter); }) {
-        Op::row(x, n, position, s, parameter);
-      } else {
-        State local = s;
-        for (int64_t i = 0; i < n; ++i) Op::step(local, x[i], position + i, parameter);
-        s = local;
+    if constexpr (requires { Op::row(x, n, position, s, parameter); }) {
+      if (stride == 1) return Op::row(x, n, position, s, parameter);
+      Element gathered[kGathered];
+      for (int64_t first = 0; first < n; first += kGathered) {
+        const int64_t count = HWY_MIN(kGathered, n - first);
+        for (int64_t i = 0; i < count; ++i) gathered[i] = x[(first + i) * stride];
+        Op::row(gathered, count, position + first, s, parameter);
       }
     } else {
-      for (int64_t i = 0; i < n; ++i) Op::step(s, x[i * stride], position + i, parameter);
+      State local = s;
+      for (int64_t i = 0; i < n; ++i) Op::step(local, x[i * stride], position + i, parameter);
+      s = local;
     }
   }
   static void columns(const void* data, int64_t rows, int64_t stride, int64_t columns, int64_t position, void* states,

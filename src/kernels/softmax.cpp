@@ -23,6 +23,7 @@ using Vec = hn::Vec<Tag<T>>;
 
 constexpr int64_t kGrain = 8192;  // elements that are worth a thread
 constexpr int64_t kBlock = 1024;  // terms summed before they join the total in double
+constexpr int64_t kRows = 32;     // the same where the total is no double
 
 template <class T>
 constexpr int64_t width() {
@@ -48,7 +49,7 @@ HWY_INLINE void store(Vec<T> v, T* p, int64_t count) {
   for (int64_t i = 0; i < count; ++i) p[i] = lanes[i];
 }
 
-/// Highway's exp gives 0 for NaN.
+/// Highway's exp gives 0 for NaN, its log a number.
 template <class T>
 HWY_INLINE Vec<T> exp(Vec<T> x) {
   return hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(Tag<T>(), x));
@@ -106,19 +107,30 @@ void row_gradient(const T* dy, const T* y, T* dx, int64_t n, bool log) {
   }
 }
 
+/// Σ f(row), lane by lane.
+template <class T, class F>
+HWY_INLINE Vec<T> sum_rows(int64_t n, F f) {
+  Vec<T> total = hn::Zero(Tag<T>());
+  for (int64_t first = 0; first < n; first += kRows) {
+    Vec<T> sum = hn::Zero(Tag<T>());
+    for (int64_t i = first; i < HWY_MIN(n, first + kRows); ++i) sum = hn::Add(sum, f(i));
+    total = hn::Add(total, sum);
+  }
+  return total;
+}
+
 /// `count` neighbouring columns of n rows, at most a vector of them.
 template <class T>
 void columns(const T* x, T* y, int64_t n, int64_t stride, int64_t count, bool log) {
   constexpr Tag<T> d;
   Vec<T> max = load(x, count, T(0));
   for (int64_t i = 1; i < n; ++i) max = hn::Max(max, load(x + i * stride, count, T(0)));
-  Vec<T> sum = hn::Zero(d);
-  for (int64_t i = 0; i < n; ++i) {
+  Vec<T> sum = sum_rows<T>(n, [&](int64_t i) HWY_ATTR {
     const Vec<T> term = exp<T>(hn::Sub(load(x + i * stride, count, T(0)), max));
     if (!log) store(term, y + i * stride, count);
-    sum = hn::Add(sum, term);
-  }
-  if (log) sum = hn::Log(d, sum);
+    return term;
+  });
+  if (log) sum = hn::IfThenElse(hn::IsNaN(sum), sum, hn::Log(d, sum));
   for (int64_t i = 0; i < n; ++i)
     store(log ? hn::Sub(hn::Sub(load(x + i * stride, count, T(0)), max), sum)
               : hn::Div(load(y + i * stride, count, T(0)), sum),
@@ -127,12 +139,10 @@ void columns(const T* x, T* y, int64_t n, int64_t stride, int64_t count, bool lo
 
 template <class T>
 void columns_gradient(const T* dy, const T* y, T* dx, int64_t n, int64_t stride, int64_t count, bool log) {
-  constexpr Tag<T> d;
-  Vec<T> sum = hn::Zero(d);
-  for (int64_t i = 0; i < n; ++i) {
+  const Vec<T> sum = sum_rows<T>(n, [&](int64_t i) HWY_ATTR {
     const Vec<T> g = load(dy + i * stride, count, T(0));
-    sum = hn::Add(sum, log ? g : hn::Mul(g, load(y + i * stride, count, T(0))));
-  }
+    return log ? g : hn::Mul(g, load(y + i * stride, count, T(0)));
+  });
   for (int64_t i = 0; i < n; ++i) {
     const Vec<T> g = load(dy + i * stride, count, T(0)), p = load(y + i * stride, count, T(0));
     store(log ? hn::Sub(g, hn::Mul(exp<T>(p), sum)) : hn::Mul(hn::Sub(g, sum), p), dx + i * stride, count);

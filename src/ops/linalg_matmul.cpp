@@ -64,6 +64,12 @@ bool should_fold(const Tensor& a, const Tensor& b) {
   return true;
 }
 
+/// Whether a bias is the same row for all, so that addmm can add it.
+bool is_row(const Tensor& bias) {
+  return bias.dim() == 1 ||
+         std::count_if(bias.sizes().begin(), bias.sizes().end(), [](int64_t n) { return n != 1; }) == 1;
+}
+
 Tensor folded(const Tensor& a, const Tensor& b) {
   const bool turned = b.dim() > a.dim();
   const Tensor large = turned ? b.mT() : a;
@@ -113,7 +119,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
                     "both arguments to linear need to be at least 1D, but they are {}D and {}D", x.dim(), weight.dim());
   if (!bias.defined()) return x.matmul(weight.t());
   if (x.dim() == 2) return bias.addmm(x, weight.t());
-  if (x.is_contiguous() && bias.dim() <= 1) {
+  if (x.is_contiguous() && is_row(bias)) {
     const DimVector lead = leading(x.sizes(), 1);
     const Tensor out = bias.addmm(x.reshape({product(lead), x.size(-1)}), weight.t());
     return out.view(joined(lead, {out.size(1)}));

@@ -1,7 +1,5 @@
 #pragma once
-#include <convgrad/tensor.h>
-
-#include "core/make.h"
+#include <convgrad/array_ref.h>
 
 #include "kernels/lines.h"
 
@@ -15,14 +13,6 @@ inline kernels::Lines lines_of(IntArrayRef sizes, int64_t dim) {
     (at < dim ? lines.outer : at > dim ? lines.inner : lines.n) *= sizes[d];
   }
   return lines;
-}
-
-/// x with the order along `dim` reversed. Differentiable.
-inline Tensor reversed(const Tensor& x, int64_t dim) {
-  const int64_t n = x.size(dim);
-  const Tensor positions = make_tensor({n}, kInt64);
-  for (int64_t i = 0; i < n; ++i) positions.data_ptr<int64_t>()[i] = n - 1 - i;
-  return x.index_select(dim, positions);
 }
 
 }  // namespace convgrad

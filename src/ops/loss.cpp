@@ -1,7 +1,5 @@
 #include "convgrad/ops/loss.h"
 
-#include <limits>
-
 #include "convgrad/autograd/function.h"
 #include "convgrad/ops/softmax.h"
 #include "core/check.h"
@@ -11,6 +9,24 @@
 
 namespace convgrad {
 namespace {
+
+// Products with numbers under the names that they have inside PyTorch's own losses (in a program: MulBackward0).
+struct Times : Function<Times> {
+  static constexpr auto name = "MulBackward1";
+  static Tensor forward(AutogradContext& ctx, const Tensor& x, double factor) {
+    ctx.keep(factor);
+    return x.mul(factor);
+  }
+  static Tensor backward(AutogradContext& ctx, const Tensor& dy) { return dy.mul(ctx.kept<double>()); }
+};
+struct Over : Function<Over> {
+  static constexpr auto name = "DivBackward1";
+  static Tensor forward(AutogradContext& ctx, const Tensor& x, int64_t divisor) {
+    ctx.keep(divisor);
+    return x.div(divisor);
+  }
+  static Tensor backward(AutogradContext& ctx, const Tensor& dy) { return dy.div(ctx.kept<int64_t>()); }
+};
 
 void check_smoothing(double smoothing) {
   check(smoothing <= 1, "label_smoothing must be between 0.0 and 1.0. Got: {}", smoothing);
@@ -36,15 +52,14 @@ Tensor with_probabilities(const Tensor& x, const Tensor& given, const CrossEntro
   const Tensor log_p = log_softmax(x, class_dim);
   if (o.label_smoothing > 0) {
     check_smoothing(o.label_smoothing);
-    target = given.mul(1 - o.label_smoothing).add(o.label_smoothing / static_cast<double>(classes));
+    target = Times::apply(given, 1 - o.label_smoothing).add(o.label_smoothing / static_cast<double>(classes));
   }
   Tensor terms = log_p.mul(target);
   if (o.weight.defined()) terms = terms.mul(as_class_dimension(o.weight, x, class_dim));
   if (o.reduction == Reduction::None) return terms.sum(class_dim).neg();
   const Tensor total = terms.sum().neg();
   if (o.reduction == Reduction::Sum) return total;
-  if (x.numel() == 0) return total.mul(std::numeric_limits<double>::quiet_NaN());
-  return total.div(x.numel() / classes);
+  return Over::apply(total, classes > 0 ? x.numel() / classes : 0);  // NaN where there is nothing to average
 }
 
 Tensor with_smoothing(const Tensor& x, const Tensor& target, const CrossEntropyLossOptions& o, int64_t class_dim) {
@@ -65,8 +80,10 @@ Tensor with_smoothing(const Tensor& x, const Tensor& target, const CrossEntropyL
     smooth = smooth.sum().div(divisor);
   }
   const double share = o.label_smoothing / static_cast<double>(x.size(class_dim));
-  return hard.mul(1 - o.label_smoothing).add(smooth.mul(share));
+  return Times::apply(hard, 1 - o.label_smoothing).add(Times::apply(smooth, share));
 }
+
+Tensor expanded(const Tensor& t, IntArrayRef sizes) { return t.sizes() == sizes ? t : t.expand(sizes); }
 
 struct MseLoss : Function<MseLoss> {
   static constexpr auto name = "MseLossBackward0";
@@ -111,12 +128,12 @@ Tensor mse_loss(const Tensor& x, const Tensor& target, Reduction reduction) {
   const ScalarType dtype = promote_types(x.dtype(), target.dtype());
   const DimVector sizes = broadcast_shapes(x.sizes(), target.sizes());
   check<NotImplementedError>(is_floating_point(dtype), "\"mse_cpu\" not implemented for '{}'", legacy_name(dtype));
-  const auto whole = [&](const Tensor& t) { return t.sizes() == IntArrayRef(sizes) ? t : t.expand(sizes); };
-  return MseLoss::apply(whole(x), whole(target), reduction);
+  return MseLoss::apply(expanded(x, sizes), expanded(target, sizes), reduction);
 }
 
 Tensor l1_loss(const Tensor& x, const Tensor& target, Reduction reduction) {
-  const Tensor losses = x.sub(target).abs();
+  const DimVector sizes = broadcast_shapes(x.sizes(), target.sizes());
+  const Tensor losses = expanded(x, sizes).sub(expanded(target, sizes)).abs();
   return reduction == Reduction::None ? losses : reduction == Reduction::Sum ? losses.sum() : losses.mean();
 }
 

@@ -134,10 +134,7 @@ void check_spatial(const Tensor& x, const Tensor& target, const Tensor& weight) 
                     "weight tensor should be defined either for all or no classes");
 }
 
-}  // namespace
-
-Tensor nll_loss(const Tensor& x, const Tensor& target, const NLLLossOptions& options) {
-  const Tensor& weight = options.weight;
+void check_arguments(const Tensor& x, const Tensor& target, const Tensor& weight) {
   check<ValueError>(x.dim() > 0, "Expected 1 or more dimensions (got {})", x.dim());
   const int64_t targets = target.dim() == 0 ? 0 : target.size(0);
   check<ValueError>(x.dim() == 1 || (target.dim() > 0 && x.size(0) == targets),
@@ -153,16 +150,38 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const NLLLossOptions& opt
                              spatial ? "nll_loss2d_forward_out_frame" : "nll_loss_out_frame", legacy_name(x.dtype()));
   check(!weight.defined() || weight.dtype() == x.dtype(), "expected scalar type {} but found {}",
         legacy_name(x.dtype()), weight.defined() ? legacy_name(weight.dtype()) : "");
+  check(!weight.defined() || !weight.requires_grad() || !GradMode::is_enabled(),
+        "The function '{}' is not differentiable with respect to argument 'weight'. This input cannot have "
+        "requires_grad True.",
+        spatial ? "nll_loss2d_forward" : "nll_loss_forward");
+}
 
-  const DimVector loss_sizes = x.dim() == 1 ? DimVector() : DimVector(target.sizes());
+/// Of the losses where they are not reduced.
+DimVector loss_sizes(const Tensor& x, const Tensor& target, bool reshaped) {
+  if (x.dim() == 1) return {};
+  return reshaped ? DimVector({x.size(0), x.size(2), x.size(3)}) : DimVector(target.sizes());
+}
+
+}  // namespace
+
+Tensor nll_loss(const Tensor& given, const Tensor& target, const NLLLossOptions& options) {
+  check_arguments(given, target, options.weight);
+  // As PyTorch does it, so that graphs look the same: other ranks as pictures of one row.
+  const bool spatial = given.dim() > 2, reshaped = spatial && given.dim() != 4;
+  Tensor x = given;
+  if (reshaped) {
+    const int64_t batch = x.size(0), classes = x.size(1), row = x.numel() > 0 ? x.numel() / (batch * classes) : 0;
+    x = x.contiguous().view({batch, classes, row > 0 ? 1 : 0, row});
+  }
   const Labels labels{.target = target.to(kInt64).contiguous(),
-                      .weight = weight.defined() ? weight.detach().contiguous() : Tensor(),
+                      .weight = options.weight.defined() ? options.weight.contiguous() : Tensor(),
                       .x_sizes = x.sizes(),
-                      .loss_sizes = loss_sizes,
+                      .loss_sizes = loss_sizes(x, target, reshaped),
                       .ignore_index = options.ignore_index,
                       .reduction = options.reduction,
                       .spatial = spatial};
-  return spatial ? NllLoss<true>::apply(x, labels) : NllLoss<false>::apply(x, labels);
+  const Tensor loss = spatial ? NllLoss<true>::apply(x, labels) : NllLoss<false>::apply(x, labels);
+  return reshaped && options.reduction == Reduction::None ? loss.view(target.sizes()) : loss;
 }
 
 }  // namespace convgrad

@@ -110,7 +110,7 @@ Tensor extremes(const Tensor& x, IntArrayRef dims, bool keepdim) {
         Which::word);
   for (const int64_t dim : dims)
     check<IndexError>(x.dim() == 0 || x.size(dim) > 0, "a{}(): Expected reduction dim {} to have non-zero size.",
-                      Which::word, normalize_dim(dim, x.dim()));
+                      Which::word, dim);
   return Extremes<Which>::apply(x, shape);
 }
 

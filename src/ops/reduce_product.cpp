@@ -5,7 +5,6 @@
 #include "core/make.h"
 #include "core/shape.h"
 #include "kernels/folds.h"
-#include "ops/lines_of.h"
 #include "ops/reduced_shape.h"
 
 namespace convgrad {
@@ -25,7 +24,7 @@ Tensor products_of_others(const Tensor& x, int64_t dim) {
   one[static_cast<size_t>(dim)] = 1;
   const Tensor ones = make_tensor(one, x.dtype()).fill_(1);
   const Tensor before = cat({ones, x.narrow(dim, 0, n - 1)}, dim).cumprod(dim);
-  const Tensor after = reversed(cat({ones, reversed(x.narrow(dim, 1, n - 1), dim)}, dim).cumprod(dim), dim);
+  const Tensor after = cat({ones, x.narrow(dim, 1, n - 1).flip(dim)}, dim).cumprod(dim).flip(dim);
   return before.mul(after);
 }
 

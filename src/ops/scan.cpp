@@ -24,9 +24,7 @@ Tensor scanned(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype, ke
 }
 
 /// Sums of each element and all behind it.
-Tensor sums_from(const Tensor& x, int64_t dim) {
-  return x.dim() == 0 ? x : reversed(reversed(x, dim).cumsum(dim), dim);
-}
+Tensor sums_from(const Tensor& x, int64_t dim) { return x.dim() == 0 ? x : x.flip(dim).cumsum(dim).flip(dim); }
 
 struct Cumsum : Function<Cumsum> {
   static constexpr auto name = "CumsumBackward0";

@@ -36,16 +36,18 @@ struct Gradient : Function<Gradient<log>> {
   static Grads<2> backward(AutogradContext& ctx, const Tensor& g) {
     const auto [dy, y] = ctx.saved<2>();
     const int64_t dim = ctx.kept<int64_t>();
+    const auto along = [dim](const Tensor& t) { return t.sum(dim, true); };
+    Tensor d_dy, d_y;
     if constexpr (log) {
-      const Tensor p = y.exp();
-      return {ctx.needs(0, [&, &y = y] { return g.sub(g.mul(p).sum(dim, true)); }),
-              ctx.needs(1, [&, &dy = dy] { return g.mul(p).mul(dy.sum(dim, true)).neg(); })};
+      const Tensor gp = g.mul(y.exp());
+      if (ctx.needs_input_grad(0)) d_dy = g.sub(along(gp));
+      if (ctx.needs_input_grad(1)) d_y = gp.mul(along(dy)).neg();
     } else {
-      return {ctx.needs(0, [&, &y = y] { return g.mul(y).sub(y.mul(g.mul(y).sum(dim, true))); }),
-              ctx.needs(1, [&, &y = y, &dy = dy] {
-                return g.mul(dy.sub(dy.mul(y).sum(dim, true))).sub(dy.mul(g.mul(y).sum(dim, true)));
-              })};
+      const Tensor gy = along(g.mul(y));
+      if (ctx.needs_input_grad(0)) d_dy = g.mul(y).sub(y.mul(gy));
+      if (ctx.needs_input_grad(1)) d_y = g.mul(dy.sub(along(dy.mul(y)))).sub(dy.mul(gy));
     }
+    return {d_dy, d_y};
   }
 };
 
