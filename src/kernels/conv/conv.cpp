@@ -45,10 +45,10 @@ void conv_backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw)
   switch (choose_algorithm(p, Pass::backward_weights, sizeof(T))) {
     case ConvAlgorithm::reference:
       return conv_reference::backward_weights(p, x, dy, dw);
+    case ConvAlgorithm::flat:
+      return flat::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, workspace_limit());
-      [[fallthrough]];
-    case ConvAlgorithm::flat:
       [[fallthrough]];
     case ConvAlgorithm::implicit_gemm:
       return implicit_gemm::backward_weights(p, x, dy, dw, workspace_limit());

@@ -126,26 +126,14 @@ class FlatRunner {
         results_(std::min<int64_t>(kFlatRows, c_.rows) * result_stride_) {}
 
   void run() {
-    const int64_t whole = plan_.bands_high() * plan_.bands_wide();
     for (int64_t b = share_.bands.first; b < share_.bands.last; ++b) {
-      const FlatBand band = band_of(b);
-      copy_flat_planes<T>(plan_, band, b == share_.bands.first || whole > 1, share_.x, planes_);
+      const FlatBand band = plan_.band(b);
+      copy_flat_planes<T>(plan_, band, b == share_.bands.first || plan_.bands() > 1, share_.x, planes_);
       run_band(band);
     }
   }
 
  private:
-  FlatBand band_of(int64_t index) const {
-    const auto& axes = c_.window.axes;
-    const int64_t wide = index % plan_.bands_wide(), high = index / plan_.bands_wide() % plan_.bands_high();
-    const int64_t rest = index / plan_.bands_wide() / plan_.bands_high(), planes = c_.window.batch * axes[0].positions;
-    return {.group = rest / planes,
-            .sample = rest % planes / axes[0].positions,
-            .depth = rest % axes[0].positions,
-            .high = {high * plan_.band_high, std::min(axes[1].positions, (high + 1) * plan_.band_high)},
-            .wide = {wide * plan_.band_wide, std::min(axes[2].positions, (wide + 1) * plan_.band_wide)}};
-  }
-
   void run_band(const FlatBand& band) {
     const int64_t strips = ceil_div(c_.rows, kFlatRows), depth = plan_.channels() * plan_.taps();
     const int64_t count = plan_.flat_count(band.high.count(), band.wide.count());
@@ -219,7 +207,7 @@ void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
   const int64_t depth = plan.channels() * plan.taps();
   const Scratch<T> weights(c.groups * c.rows * depth);
   for (int64_t g = 0; g < c.groups; ++g) kernels.pack_weights(plan, g, w, weights + g * c.rows * depth);
-  const int64_t bands = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands_high() * plan.bands_wide();
+  const int64_t bands = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands();
   const int threads = useful_threads(c.groups * c.rows * positions * std::max<int64_t>(4, depth));
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;

@@ -12,5 +12,8 @@ template <class T>
 void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y);
 template <class T>
 void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx);
+/// Reads dy with zeros between its rows: an infinity or NaN in x spreads to the weights whose window passes it there.
+template <class T>
+void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw);
 
 }  // namespace convgrad::kernels::flat

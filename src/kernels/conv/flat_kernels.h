@@ -21,4 +21,20 @@ struct FlatKernels {
   int64_t slack;  // cells that a tile may read past the last position
 };
 
+/// One task of backward-weights: some samples of one group.
+template <class T>
+struct FlatWeightShare {
+  const FlatPlan* plan;
+  int64_t group;
+  Range samples;
+  const T *x, *dy;
+  T* sums;  // [row][channel, depth tap, tap][lane], partial sums in each lane
+};
+
+template <class T>
+struct FlatWeightKernels {
+  void (*run)(const FlatWeightShare<T>& share);
+  int64_t slack, lanes;
+};
+
 }  // namespace convgrad::kernels

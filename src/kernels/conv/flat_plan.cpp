@@ -57,4 +57,15 @@ void FlatPlan::lay_out(int64_t slack) {
     }
 }
 
+FlatBand FlatPlan::band(int64_t index) const {
+  const auto& axes = correlation->window.axes;
+  const int64_t in_row = index % bands_wide(), in_column = index / bands_wide() % bands_high(), rest = index / bands();
+  const int64_t planes = correlation->window.batch * axes[0].positions;
+  return {.group = rest / planes,
+          .sample = rest % planes / axes[0].positions,
+          .depth = rest % axes[0].positions,
+          .high = {in_column * band_high, std::min(axes[1].positions, (in_column + 1) * band_high)},
+          .wide = {in_row * band_wide, std::min(axes[2].positions, (in_row + 1) * band_wide)}};
+}
+
 }  // namespace convgrad::kernels

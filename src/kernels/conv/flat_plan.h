@@ -16,6 +16,12 @@ struct FlatAxis {
   explicit FlatAxis(const WindowAxis& axis);
 };
 
+/// One band of one plane of results: positions along height and width.
+struct FlatBand {
+  int64_t group, sample, depth;
+  Range high, wide;
+};
+
 /// How a correlation's input is copied into flat planes, zero-padded, so that every tap is a constant offset: position
 /// (h, w) of a band is cell h·row + w, and tap t reads cell h·row + w + offsets[t]. The positions between the end of
 /// one row and the beginning of the next are computed too and dropped.
@@ -39,15 +45,13 @@ struct FlatPlan {
   int64_t flat_count(int64_t high_positions, int64_t wide_positions) const {
     return (high_positions - 1) * row + wide_positions;
   }
+  /// Bands of one plane of results.
+  int64_t bands() const { return bands_high() * bands_wide(); }
+  /// The index-th band, in order of (group, sample, depth, height, width).
+  FlatBand band(int64_t index) const;
 
  private:
   void lay_out(int64_t slack);
-};
-
-/// One band of one plane of results: positions along height and width.
-struct FlatBand {
-  int64_t group, sample, depth;
-  Range high, wide;
 };
 
 }  // namespace convgrad::kernels

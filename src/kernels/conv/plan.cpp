@@ -36,8 +36,6 @@ bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t e
   switch (algorithm) {
     case ConvAlgorithm::winograd:
       return element_size == 4 && winograd::applies(p, pass);
-    case ConvAlgorithm::flat:
-      return pass != Pass::backward_weights;
     default:
       return true;
   }
@@ -46,6 +44,7 @@ bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t e
 /// The flat method pays where packing a panel is not repaid by many rows of weights.
 bool flat_pays(const ConvProblem& p, Pass pass) {
   const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups;
+  if (pass == Pass::backward_weights) return out <= 16 && in * p.axes[0].kernel <= 16;
   const int64_t rows = pass == Pass::forward ? out : in, channels = pass == Pass::forward ? in : out;
   return rows <= 24 && channels * p.axes[0].kernel <= 256;
 }
