@@ -35,7 +35,7 @@ int64_t grain(const BlockProblem& p) {
 
 template <class T>
 void unfold_blocks(const BlockProblem& p, const T* image, T* columns) {
-  const auto& [h, w] = p.axes;
+  const ConvAxis &h = p.axes[0], &w = p.axes[1];
   const int64_t taps = h.kernel * w.kernel;
   const auto& cs = p.column_strides;
   parallel_for(0, p.batch * p.channels * taps, grain(p), [&](int64_t begin, int64_t end) {
@@ -58,7 +58,7 @@ void unfold_blocks(const BlockProblem& p, const T* image, T* columns) {
 
 template <class T>
 void fold_blocks(const BlockProblem& p, const T* columns, T* image) {
-  const auto& [h, w] = p.axes;
+  const ConvAxis &h = p.axes[0], &w = p.axes[1];
   const int64_t taps = h.kernel * w.kernel;
   const auto& cs = p.column_strides;
   parallel_for(0, p.batch * p.channels, grain(p) / taps + 1, [&](int64_t begin, int64_t end) {

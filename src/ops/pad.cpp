@@ -207,17 +207,17 @@ struct RepeatingPad : Function<P> {
 };
 template <int N>
 struct ReflectionPad : RepeatingPad<ReflectionPad<N>> {
-  static constexpr const char* names[] = {"ReflectionPad1DBackward0", "ReflectionPad2DBackward0",
-                                          "ReflectionPad3DBackward0"};
-  static constexpr const char* gradient_names[] = {
+  static constexpr const char* names[3] = {"ReflectionPad1DBackward0", "ReflectionPad2DBackward0",
+                                           "ReflectionPad3DBackward0"};
+  static constexpr const char* gradient_names[3] = {
       "ReflectionPad1DBackwardBackward0", "ReflectionPad2DBackwardBackward0", "ReflectionPad3DBackwardBackward0"};
   static constexpr auto name = names[N - 1], gradient_name = gradient_names[N - 1];
 };
 template <int N>
 struct ReplicationPad : RepeatingPad<ReplicationPad<N>> {
-  static constexpr const char* names[] = {"ReplicationPad1DBackward0", "ReplicationPad2DBackward0",
-                                          "ReplicationPad3DBackward0"};
-  static constexpr const char* gradient_names[] = {
+  static constexpr const char* names[3] = {"ReplicationPad1DBackward0", "ReplicationPad2DBackward0",
+                                           "ReplicationPad3DBackward0"};
+  static constexpr const char* gradient_names[3] = {
       "ReplicationPad1DBackwardBackward0", "ReplicationPad2DBackwardBackward0", "ReplicationPad3DBackwardBackward0"};
   static constexpr auto name = names[N - 1], gradient_name = gradient_names[N - 1];
 };
