@@ -14,6 +14,8 @@
 namespace convgrad::data::transforms {
 namespace {
 
+constexpr int64_t kLongestSide = 1 << 20;  // of a resized picture: a typing mistake shall not eat all memory
+
 /// (x − mean) / std of one plane; one division, as PyTorch's sub and div.
 template <class T>
 void normalize_plane(const T* x, T* out, int64_t count, T mean, T std) {
@@ -26,16 +28,19 @@ Resize::Resize(int64_t size) : Resize(std::vector<int64_t>{size}) {}
 
 Resize::Resize(std::vector<int64_t> size) : size_(std::move(size)) {
   check<ValueError>(size_.size() == 1 || size_.size() == 2, "If size is a sequence, it should have 1 or 2 values");
-  check<ValueError>(*std::min_element(size_.begin(), size_.end()) > 0, "height and width must be > 0");
+  const auto [smallest, largest] = std::minmax_element(size_.begin(), size_.end());
+  check<ValueError>(*smallest > 0, "height and width must be > 0");
+  check<ValueError>(*largest <= kLongestSide, "height and width must be at most {}, got {}", kLongestSide, *largest);
 }
 
 std::vector<int64_t> Resize::output_size(int64_t height, int64_t width) const {
   if (size_.size() == 2) return size_;
-  const auto in_proportion = [&](int64_t longer, int64_t shorter) {
-    return static_cast<int64_t>(static_cast<double>(size_[0] * longer) / static_cast<double>(shorter));
-  };
-  if (width <= height) return {in_proportion(height, width), size_[0]};
-  return {size_[0], in_proportion(width, height)};
+  const double ratio = static_cast<double>(size_[0]) * static_cast<double>(std::max(height, width)) /
+                       static_cast<double>(std::min(height, width));
+  check<ValueError>(ratio <= kLongestSide, "a picture of {} × {} would become {:.0f} pixels long; {} are allowed",
+                    height, width, ratio, kLongestSide);
+  const auto longer = static_cast<int64_t>(ratio);
+  return width <= height ? std::vector{longer, size_[0]} : std::vector{size_[0], longer};
 }
 
 Tensor Resize::operator()(const Tensor& picture) const {

@@ -43,6 +43,8 @@ TEST(Resize, ReadsAnyStrides) {
 TEST(Resize, RefusesOtherInput) {
   EXPECT_THROW(Resize(0), ValueError);
   EXPECT_THROW(Resize({1, 2, 3}), ValueError);
+  EXPECT_THROW(Resize(2'000'000'000), ValueError);
+  EXPECT_THROW(Resize(1000).output_size(1, 1'000'000), ValueError);
   EXPECT_THROW(Resize(3)(make_tensor({1, 2, 2}, kFloat32)), TypeError);
   EXPECT_THROW(Resize(3)(picture({4})), ShapeError);
   EXPECT_THROW(Resize(3)(picture({1, 0, 4})), ShapeError);

@@ -11,13 +11,14 @@ namespace convgrad::data::transforms {
 /// from several threads at once when a DataLoader has workers.
 using Transform = std::function<Tensor(const Tensor&)>;
 
-/// Resizes 8-bit pictures [..., H, W] with Pillow's bilinear filter, antialiased when shrinking: the same bits as
-/// Pillow 13's Image.resize(size, BILINEAR). Like torchvision.transforms.Resize of a PIL image.
+/// Resizes 8-bit pictures [..., H, W] with Pillow's bilinear filter, antialiased when shrinking, to at most 2²⁰ pixels
+/// a side: the same bits as Pillow 13's Image.resize(size, BILINEAR). Like torchvision.transforms.Resize of a PIL
+/// image.
 class CONVGRAD_API Resize {
  public:
-  /// The shorter side becomes `size`, the other in proportion, rounded down. ValueError for size < 1.
+  /// The shorter side becomes `size`, the other in proportion, rounded down. ValueError for size < 1 or too large.
   explicit Resize(int64_t size);
-  /// {height, width}, or {shorter side}. ValueError for other lengths and sizes < 1.
+  /// {height, width}, or {shorter side}. ValueError for other lengths and sizes < 1 or too large.
   explicit Resize(std::vector<int64_t> size);
   /// TypeError for other pictures than uint8: put Resize before ToTensor.
   Tensor operator()(const Tensor& picture) const;
