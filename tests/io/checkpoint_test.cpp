@@ -29,7 +29,7 @@ ModelInfo lenet() {
 
 TEST(Checkpoint, GivesBackWhatWasSaved) {
   const TempFolder folder;
-  save_checkpoint(folder / "m", {{"0.weight", weights(1)}, {"0.bias", weights(7)}}, lenet());
+  save_checkpoint(folder / "m", TensorMap{{"0.weight", weights(1)}, {"0.bias", weights(7)}}, lenet());
   const Checkpoint back = load_checkpoint(folder / "m");
   EXPECT_EQ(back.info, lenet());
   EXPECT_EQ(back.state.size(), 2u);
@@ -38,7 +38,7 @@ TEST(Checkpoint, GivesBackWhatWasSaved) {
 
 TEST(Checkpoint, IsASafetensorsFileForOthers) {
   const TempFolder folder;
-  save_checkpoint(folder / "m", {{"w", weights(1)}}, {});
+  save_checkpoint(folder / "m", TensorMap{{"w", weights(1)}}, {});
   const SafetensorsFile file = load_safetensors(folder / "m");
   EXPECT_EQ(file.metadata.at("format"), "pt");
   EXPECT_EQ(file.metadata.at("convgrad.version"), "1");
@@ -47,7 +47,7 @@ TEST(Checkpoint, IsASafetensorsFileForOthers) {
 
 TEST(Checkpoint, NoticesAFlippedBitInEveryByteAndEveryTruncation) {
   const TempFolder folder;
-  save_checkpoint(folder / "m", {{"w", weights(1)}}, lenet());
+  save_checkpoint(folder / "m", TensorMap{{"w", weights(1)}}, lenet());
   const Bytes whole = read_back(folder / "m");
   for (size_t i = 0; i < whole.size(); ++i) {
     Bytes broken = whole;
@@ -73,21 +73,21 @@ TEST(Checkpoint, RefusesNumbersAndTextsThatCannotBeWritten) {
   const TempFolder folder;
   ModelInfo info;
   info.preprocessing.mean = {NAN};
-  EXPECT_THROW(save_checkpoint(folder / "m", {}, info), ValueError);
+  EXPECT_THROW(save_checkpoint(folder / "m", TensorMap{}, info), ValueError);
   info = {.classes = {"\xff"}};
-  EXPECT_THROW(save_checkpoint(folder / "m", {}, info), ValueError);
+  EXPECT_THROW(save_checkpoint(folder / "m", TensorMap{}, info), ValueError);
   info = {.model = "\xff"};
-  EXPECT_THROW(save_checkpoint(folder / "m", {}, info), ValueError);
+  EXPECT_THROW(save_checkpoint(folder / "m", TensorMap{}, info), ValueError);
   EXPECT_TRUE(folder.list().empty());
 }
 
 TEST(Checkpoint, KeepsTheOldOneWhenSavingFails) {
   const TempFolder folder;
-  save_checkpoint(folder / "m", {{"w", weights(1)}}, lenet());
+  save_checkpoint(folder / "m", TensorMap{{"w", weights(1)}}, lenet());
   for (int n = 1; n <= 5; ++n) {
     test::fail_at(n, ENOSPC);
     EXPECT_TRUE(says(message_of<FileError>([&] {
-                       save_checkpoint(folder / "m", {{"w", weights(2)}}, lenet());
+                       save_checkpoint(folder / "m", TensorMap{{"w", weights(2)}}, lenet());
                      }),
                      "bytes needed"));
     test::fail_at(0, 0);
