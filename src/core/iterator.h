@@ -19,12 +19,19 @@ struct ElementWise {
   int64_t grain = 1 << 15;  // elements
 };
 
-/// out[i] = loop(in[i]…): broadcasts, converts and walks any strides; in memory order, in parallel where there is
-/// enough to do. `out` has the broadcast shape, any strides (each element once) and any type.
+/// out[i] = loop(in[i]…): broadcasts, converts and walks any strides; in the order of memory, in parallel where there
+/// is enough to do. `out` has the broadcast shape, any strides (each element once) and any type.
 /// Throws where `out` overlaps an input other than element for element.
 void run(const ElementWise& work, const Tensor& out, ArrayRef<Operand> in);
 
-/// out ← in, broadcast and converted. The memories must not overlap.
-void run_copy(const Tensor& out, const Tensor& in);
+/// out[i] = in[i], broadcast and converted; the same walk, the same throws.
+void run_copy(const Tensor& out, const Operand& in);
+
+/// Throws PyTorch's error where the two share memory in another way than element for element (as far as can be told
+/// from two dense tensors).
+void check_overlap(const detail::TensorImpl& out, const detail::TensorImpl& in);
+
+/// `number` as a `type`, at `to`. Integers wrap around, as PyTorch's do in arithmetic.
+void store_number(Scalar number, ScalarType type, void* to);
 
 }  // namespace convgrad

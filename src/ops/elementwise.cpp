@@ -138,4 +138,10 @@ struct ZeroWhere : Function<ZeroWhere> {
 
 Tensor zero_where(const Tensor& condition, const Tensor& x) { return ZeroWhere::apply(condition, x); }
 
+Tensor masked_gradient(const Tensor& dy, const Tensor& x, Op op, ArrayRef<Scalar> parameters) {
+  if (GradMode::is_enabled() && dy.requires_grad())
+    return dy * elementwise(op, {Scalar(1.0), x}, Types::common, parameters);
+  return elementwise(op, {dy, x}, Types::common, parameters);
+}
+
 }  // namespace convgrad

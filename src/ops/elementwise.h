@@ -24,6 +24,10 @@ Tensor elementwise(kernels::Op op, ArrayRef<Operand> operands, Types types = Typ
 /// 0 where the condition holds, else x, whatever x is there: gradients use it to leave out NaN. Differentiable in x.
 Tensor zero_where(const Tensor& condition, const Tensor& x);
 
+/// dy under a mask of x that a kernel gives: `op` of (dy, x, parameters…). In one pass, unless the gradient is itself
+/// to be differentiated.
+Tensor masked_gradient(const Tensor& dy, const Tensor& x, kernels::Op op, ArrayRef<Scalar> parameters);
+
 /// Throws PyTorch's "value cannot be converted to type uint8_t without overflow".
 void check_fits(Scalar value, ScalarType type);
 

@@ -112,4 +112,32 @@ CONVGRAD_API Tensor trunc(const Tensor& x);
 /// x − trunc(x). Floats alone. Like torch.frac.
 CONVGRAD_API Tensor frac(const Tensor& x);
 
+// Bounds and fused forms.
+
+/// min(max(x, min), max); one bound may be absent. NaN stays, in x or a bound. The gradient passes where
+/// min <= x <= max. Like torch.clamp.
+CONVGRAD_API Tensor clamp(const Tensor& x, std::optional<Scalar> min, std::optional<Scalar> max = {});
+/// The same with tensors, of which one may be undefined; they get the gradient where they were taken.
+CONVGRAD_API Tensor clamp(const Tensor& x, const Tensor& min, const Tensor& max);
+CONVGRAD_API Tensor clamp_min(const Tensor& x, Scalar min);
+CONVGRAD_API Tensor clamp_max(const Tensor& x, Scalar max);
+/// The larger of two; NaN of either wins, +0 over −0. Equal ones share the gradient. Like torch.maximum.
+CONVGRAD_API Tensor maximum(const Tensor& a, const Tensor& b);
+/// The smaller of two; NaN of either wins, −0 over +0. Like torch.minimum.
+CONVGRAD_API Tensor minimum(const Tensor& a, const Tensor& b);
+/// x + value · tensor1 · tensor2. Like torch.addcmul.
+CONVGRAD_API Tensor addcmul(const Tensor& x, const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1);
+/// x + value · tensor1 / tensor2. Errors: two integer tensors. Like torch.addcdiv.
+CONVGRAD_API Tensor addcdiv(const Tensor& x, const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1);
+/// start + weight · (end − start). Floats of one type. Like torch.lerp.
+CONVGRAD_API Tensor lerp(const Tensor& start, const Tensor& end, Scalar weight);
+CONVGRAD_API Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& weight);
+
+// Parts of matrices.
+
+/// The last two dimensions with zeros above (triu: below) the given diagonal: 0 the main one, positive ones above it.
+/// Errors: fewer than two dimensions. Like torch.tril and torch.triu.
+CONVGRAD_API Tensor tril(const Tensor& x, int64_t diagonal = 0);
+CONVGRAD_API Tensor triu(const Tensor& x, int64_t diagonal = 0);
+
 }  // namespace convgrad

@@ -3,31 +3,135 @@
 #define HWY_TARGET_INCLUDE "kernels/elementwise/activation.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 //
-#include <cmath>
-
+#include "kernels/elementwise/functions-inl.h"
 #include "kernels/elementwise/groups.h"
-#include "kernels/elementwise/map-inl.h"
+#include "kernels/elementwise/vector-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 namespace {
 
 struct TanhBackward {
-  template <class T>
-  T operator()(T dy, T y) const {
-    return dy * (T(1) - y * y);
+  template <class D, class V>
+  V operator()(D d, V dy, V y) const {
+    return hn::Mul(dy, hn::Sub(set(d, 1), hn::Mul(y, y)));
   }
 };
 struct SigmoidBackward {
-  template <class T>
-  T operator()(T dy, T y) const {
-    return dy * (T(1) - y) * y;
+  template <class D, class V>
+  V operator()(D d, V dy, V y) const {
+    return hn::Mul(hn::Mul(dy, hn::Sub(set(d, 1), y)), y);
   }
 };
 struct ThresholdBackward {
-  template <class T>
-  T operator()(T dy, T x, T threshold) const {
-    return x <= threshold ? T(0) : dy;
+  template <class D, class V>
+  V operator()(D d, V dy, V x, V threshold) const {
+    static_cast<void>(d);
+    return hn::IfThenZeroElse(hn::Le(x, threshold), dy);
+  }
+};
+struct HardtanhBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x, V low, V high) const {
+    static_cast<void>(d);
+    return hn::IfThenZeroElse(hn::Or(hn::Le(x, low), hn::Ge(x, high)), dy);
+  }
+};
+struct ClampBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x, V low, V high) const {
+    static_cast<void>(d);
+    return hn::IfThenElseZero(hn::And(hn::Ge(x, low), hn::Le(x, high)), dy);
+  }
+};
+struct LeakyRelu {
+  template <class D, class V>
+  V operator()(D d, V x, V slope) const {
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(x, slope));
+  }
+};
+struct LeakyReluBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x, V slope) const {
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), dy, hn::Mul(dy, slope));
+  }
+};
+struct Elu {
+  template <class D, class V>
+  V operator()(D d, V x, V alpha) const {
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(expm1(d, x), alpha));
+  }
+};
+struct EluBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x, V alpha) const {
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), dy, hn::Mul(dy, hn::Mul(alpha, exp(d, x))));
+  }
+};
+struct Gelu {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    const V cdf = hn::Add(erf(d, hn::Mul(x, set(d, 0.70710678118654752440))), set(d, 1));
+    return hn::Mul(hn::Mul(x, set(d, 0.5)), cdf);
+  }
+};
+struct GeluBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x) const {
+    const V half = set(d, 0.5);
+    const V cdf = hn::Mul(half, hn::Add(erf(d, hn::Mul(x, set(d, 0.70710678118654752440))), set(d, 1)));
+    const V pdf = hn::Mul(exp(d, hn::Mul(hn::Mul(x, x), set(d, -0.5))), set(d, 0.39894228040143267794));
+    return hn::Mul(dy, hn::MulAdd(x, pdf, cdf));
+  }
+};
+/// √(2/π) · (x + 0.044715 · x³)
+template <class D>
+HWY_INLINE Vec<D> gelu_argument(D d, Vec<D> x) {
+  const Vec<D> cube = hn::Mul(hn::Mul(x, x), x);
+  return hn::Mul(set(d, 0.79788456080286535588), hn::MulAdd(cube, set(d, 0.044715), x));
+}
+struct GeluTanh {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    const V t = hn::Add(tanh(d, gelu_argument(d, x)), set(d, 1));
+    return hn::Mul(hn::Mul(set(d, 0.5), x), t);
+  }
+};
+struct GeluTanhBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x) const {
+    const V half = set(d, 0.5), one = set(d, 1);
+    const V t = tanh(d, gelu_argument(d, x));
+    const V slope = hn::Mul(set(d, 0.79788456080286535588), hn::MulAdd(hn::Mul(x, x), set(d, 0.134145), one));
+    const V curve = hn::Mul(hn::Mul(hn::Mul(half, x), hn::Sub(one, hn::Mul(t, t))), slope);
+    return hn::Mul(dy, hn::MulAdd(half, hn::Add(one, t), curve));
+  }
+};
+struct Silu {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return hn::Div(x, hn::Add(set(d, 1), exp(d, hn::Neg(x))));
+  }
+};
+struct SiluBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x) const {
+    const V one = set(d, 1), s = sigmoid(d, x);
+    return hn::Mul(hn::Mul(dy, s), hn::MulAdd(x, hn::Sub(one, s), one));
+  }
+};
+struct Softplus {
+  template <class D, class V>
+  V operator()(D d, V x, V beta, V threshold) const {
+    const V scaled = hn::Mul(x, beta);
+    return hn::IfThenElse(hn::Gt(scaled, threshold), x, hn::Div(log1p(d, exp(d, scaled)), beta));
+  }
+};
+struct SoftplusBackward {
+  template <class D, class V>
+  V operator()(D d, V dy, V x, V beta, V threshold) const {
+    const V scaled = hn::Mul(x, beta);
+    return hn::IfThenElse(hn::Gt(scaled, threshold), dy, hn::Mul(dy, sigmoid(d, scaled)));
   }
 };
 
@@ -35,11 +139,39 @@ template <class T>
 Loop find_real(Op op) {
   switch (op) {
     case Op::tanh_backward:
-      return map<TanhBackward, 2, T>();
+      return vectors<TanhBackward, 2, T>();
     case Op::sigmoid_backward:
-      return map<SigmoidBackward, 2, T>();
+      return vectors<SigmoidBackward, 2, T>();
     case Op::threshold_backward:
-      return map<ThresholdBackward, 3, T>();
+      return vectors<ThresholdBackward, 3, T>();
+    case Op::hardtanh_backward:
+      return vectors<HardtanhBackward, 4, T>();
+    case Op::clamp_backward:
+      return vectors<ClampBackward, 4, T>();
+    case Op::leaky_relu:
+      return vectors<LeakyRelu, 2, T>();
+    case Op::leaky_relu_backward:
+      return vectors<LeakyReluBackward, 3, T>();
+    case Op::elu:
+      return vectors<Elu, 2, T>();
+    case Op::elu_backward:
+      return vectors<EluBackward, 3, T>();
+    case Op::gelu:
+      return widened<Gelu, 1, T>();
+    case Op::gelu_backward:
+      return widened<GeluBackward, 2, T>();
+    case Op::gelu_tanh:
+      return vectors<GeluTanh, 1, T>();
+    case Op::gelu_tanh_backward:
+      return vectors<GeluTanhBackward, 2, T>();
+    case Op::silu:
+      return vectors<Silu, 1, T>();
+    case Op::silu_backward:
+      return vectors<SiluBackward, 2, T>();
+    case Op::softplus:
+      return vectors<Softplus, 3, T>();
+    case Op::softplus_backward:
+      return vectors<SoftplusBackward, 4, T>();
     default:
       return nullptr;
   }

@@ -8,6 +8,7 @@
 #include "kernels/elementwise/groups.h"
 #include "kernels/elementwise/integer_math.h"
 #include "kernels/elementwise/map-inl.h"
+#include "kernels/elementwise/vector-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
@@ -15,6 +16,93 @@ namespace {
 
 template <class T>
 inline constexpr bool is_real = std::is_floating_point_v<T>;
+
+// ---- floats, by vectors
+
+struct VectorAdd {
+  template <class D, class V>
+  V operator()(D, V a, V b) const {
+    return hn::Add(a, b);
+  }
+};
+struct VectorSubtract {
+  template <class D, class V>
+  V operator()(D, V a, V b) const {
+    return hn::Sub(a, b);
+  }
+};
+struct VectorMultiply {
+  template <class D, class V>
+  V operator()(D, V a, V b) const {
+    return hn::Mul(a, b);
+  }
+};
+struct VectorDivide {
+  template <class D, class V>
+  V operator()(D, V a, V b) const {
+    return hn::Div(a, b);
+  }
+};
+struct VectorAddScaled {
+  template <class D, class V>
+  V operator()(D, V a, V b, V alpha) const {
+    return hn::MulAdd(b, alpha, a);
+  }
+};
+struct VectorAddProduct {
+  template <class D, class V>
+  V operator()(D, V a, V b, V c, V value) const {
+    return hn::Add(a, hn::Mul(hn::Mul(value, b), c));
+  }
+};
+struct VectorAddQuotient {
+  template <class D, class V>
+  V operator()(D, V a, V b, V c, V value) const {
+    return hn::Add(a, hn::Div(hn::Mul(value, b), c));
+  }
+};
+/// From the nearer end, so that weights 0 and 1 give the ends exactly.
+struct VectorLerp {
+  template <class D, class V>
+  V operator()(D d, V start, V end, V weight) const {
+    const V one = hn::Set(d, 1), half = hn::Set(d, static_cast<hn::TFromD<D>>(0.5)), width = hn::Sub(end, start);
+    const auto near = hn::Lt(hn::Abs(weight), half);
+    return hn::MulAdd(hn::IfThenElse(near, weight, hn::Sub(weight, one)), width, hn::IfThenElse(near, start, end));
+  }
+};
+struct VectorNegate {
+  template <class D, class V>
+  V operator()(D, V a) const {
+    return hn::Neg(a);
+  }
+};
+struct VectorAbsolute {
+  template <class D, class V>
+  V operator()(D, V a) const {
+    return hn::Abs(a);
+  }
+};
+struct VectorSquare {
+  template <class D, class V>
+  V operator()(D, V a) const {
+    return hn::Mul(a, a);
+  }
+};
+struct VectorCube {
+  template <class D, class V>
+  V operator()(D, V a) const {
+    return hn::Mul(hn::Mul(a, a), a);
+  }
+};
+/// −0 and NaN stay.
+struct VectorRelu {
+  template <class D, class V>
+  V operator()(D d, V a) const {
+    return hn::IfThenZeroElse(hn::Lt(a, hn::Zero(d)), a);
+  }
+};
+
+// ---- every type, element by element
 
 struct Add {
   template <class T>
@@ -80,24 +168,6 @@ struct AddProduct {
     return Add()(a, Multiply()(Multiply()(value, b), c));
   }
 };
-struct AddQuotient {
-  template <class T>
-  T operator()(T a, T b, T c, T value) const {
-    return a + value * b / c;
-  }
-};
-struct Divide {
-  template <class T>
-  T operator()(T a, T b) const {
-    return a / b;
-  }
-};
-struct Lerp {
-  template <class T>
-  T operator()(T start, T end, T weight) const {
-    return std::abs(weight) < T(0.5) ? start + weight * (end - start) : end - (end - start) * (1 - weight);
-  }
-};
 struct Maximum {
   template <class T>
   T operator()(T a, T b) const {
@@ -120,15 +190,23 @@ struct Minimum {
     return a < b ? a : b;
   }
 };
-/// Of equal values x itself stays, so that −0 passes a bound of 0, as in PyTorch.
+/// Of equal values x itself stays, so that −0 passes a bound of 0, as in PyTorch; NaN of either stays.
+struct ClampMin {
+  template <class T>
+  T operator()(T x, T low) const {
+    return x < low || low != low ? (x != x ? x : low) : x;
+  }
+};
+struct ClampMax {
+  template <class T>
+  T operator()(T x, T high) const {
+    return x > high || high != high ? (x != x ? x : high) : x;
+  }
+};
 struct Clamp {
   template <class T>
   T operator()(T x, T low, T high) const {
-    if (x != x) return x;
-    if (low != low) return low;
-    if (high != high) return high;
-    const T y = x < low ? low : x;
-    return high < y ? high : y;
+    return ClampMax()(ClampMin()(x, low), high);
   }
 };
 /// −0 and NaN stay.
@@ -211,10 +289,7 @@ struct Fmod {
 struct Power {
   template <class T>
   T operator()(T a, T b) const {
-    if constexpr (is_real<T>)
-      return std::pow(a, b);
-    else
-      return integer_power(a, b);
+    return integer_power(a, b);
   }
 };
 
@@ -233,6 +308,10 @@ Loop find_any(Op op) {
       return map<Maximum, 2, T>();
     case Op::minimum:
       return map<Minimum, 2, T>();
+    case Op::clamp_min:
+      return map<ClampMin, 2, T>();
+    case Op::clamp_max:
+      return map<ClampMax, 2, T>();
     case Op::clamp:
       return map<Clamp, 3, T>();
     case Op::sign:
@@ -268,7 +347,8 @@ Loop find_number(Op op) {
     case Op::fmod:
       return map<Fmod, 2, T>();
     case Op::pow:
-      return map<Power, 2, T>();
+      if constexpr (!is_real<T>) return map<Power, 2, T>();
+      return nullptr;
     default:
       return find_any<T>(op);
   }
@@ -277,12 +357,32 @@ Loop find_number(Op op) {
 template <class T>
 Loop find_real(Op op) {
   switch (op) {
+    case Op::add:
+      return vectors<VectorAdd, 2, T>();
+    case Op::sub:
+      return vectors<VectorSubtract, 2, T>();
+    case Op::mul:
+      return vectors<VectorMultiply, 2, T>();
     case Op::div:
-      return map<Divide, 2, T>();
+      return vectors<VectorDivide, 2, T>();
+    case Op::add_scaled:
+      return vectors<VectorAddScaled, 3, T>();
+    case Op::addcmul:
+      return vectors<VectorAddProduct, 4, T>();
     case Op::addcdiv:
-      return map<AddQuotient, 4, T>();
+      return vectors<VectorAddQuotient, 4, T>();
     case Op::lerp:
-      return map<Lerp, 3, T>();
+      return vectors<VectorLerp, 3, T>();
+    case Op::neg:
+      return vectors<VectorNegate, 1, T>();
+    case Op::abs:
+      return vectors<VectorAbsolute, 1, T>();
+    case Op::square:
+      return vectors<VectorSquare, 1, T>();
+    case Op::cube:
+      return vectors<VectorCube, 1, T>();
+    case Op::relu:
+      return vectors<VectorRelu, 1, T>();
     default:
       return find_number<T>(op);
   }

@@ -14,6 +14,8 @@ enum class Op : uint8_t {
   mul,
   maximum,  // NaN wins; +0 over −0
   minimum,
+  clamp_min,  // as clamp, one bound
+  clamp_max,
   clamp,  // min(max(x, low), high); NaN of any stays: (x, low, high)
   sign,
   zero_where,  // condition != 0 ? 0 : x: (condition, x)
@@ -83,7 +85,7 @@ enum class Op : uint8_t {
   frac,
   // activations, floating point
   leaky_relu,  // (x, slope)
-  elu,         // x > 0 ? scale · x : expm1(x · input_scale) · negative: (x, negative, scale, input_scale)
+  elu,         // x > 0 ? x : alpha · expm1(x): (x, alpha)
   gelu,
   gelu_tanh,
   silu,
@@ -91,14 +93,15 @@ enum class Op : uint8_t {
   // gradients: (dy, saved, …)
   tanh_backward,
   sigmoid_backward,
-  threshold_backward,  // dy where x > threshold: (dy, x, threshold)
+  threshold_backward,  // dy, but 0 where x <= threshold: (dy, x, threshold)
+  hardtanh_backward,   // dy, but 0 where x <= low or x >= high: (dy, x, low, high)
+  clamp_backward,      // dy where low <= x <= high, else 0: (dy, x, low, high)
   leaky_relu_backward,
-  elu_backward,  // (dy, x, negative, scale, input_scale)
+  elu_backward,
   gelu_backward,
   gelu_tanh_backward,
   silu_backward,
   softplus_backward,
-  hardtanh_backward,  // dy where low < x < high: (dy, x, low, high)
 };
 
 /// out[i] = op(in[0][i], in[1][i], …) for i < n. The arrays are contiguous and of the operation's type; out may be one

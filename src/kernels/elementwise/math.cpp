@@ -5,113 +5,277 @@
 //
 #include <cmath>
 
+#include "kernels/elementwise/functions-inl.h"
 #include "kernels/elementwise/groups.h"
 #include "kernels/elementwise/map-inl.h"
+#include "kernels/elementwise/vector-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 namespace {
 
-// clang-format off
-struct Exp { template <class T> T operator()(T x) const { return std::exp(x); } };
-struct Exp2 { template <class T> T operator()(T x) const { return std::exp2(x); } };
-struct Expm1 { template <class T> T operator()(T x) const { return std::expm1(x); } };
-struct Log { template <class T> T operator()(T x) const { return std::log(x); } };
-struct Log2 { template <class T> T operator()(T x) const { return std::log2(x); } };
-struct Log10 { template <class T> T operator()(T x) const { return std::log10(x); } };
-struct Log1p { template <class T> T operator()(T x) const { return std::log1p(x); } };
-struct Sqrt { template <class T> T operator()(T x) const { return std::sqrt(x); } };
-struct Rsqrt { template <class T> T operator()(T x) const { return T(1) / std::sqrt(x); } };
-struct Reciprocal { template <class T> T operator()(T x) const { return T(1) / x; } };
-struct ReciprocalSquare { template <class T> T operator()(T x) const { return T(1) / (x * x); } };
-struct Sin { template <class T> T operator()(T x) const { return std::sin(x); } };
-struct Cos { template <class T> T operator()(T x) const { return std::cos(x); } };
-struct Tan { template <class T> T operator()(T x) const { return std::tan(x); } };
-struct Asin { template <class T> T operator()(T x) const { return std::asin(x); } };
-struct Acos { template <class T> T operator()(T x) const { return std::acos(x); } };
-struct Atan { template <class T> T operator()(T x) const { return std::atan(x); } };
-struct Atan2 { template <class T> T operator()(T y, T x) const { return std::atan2(y, x); } };
-struct Sinh { template <class T> T operator()(T x) const { return std::sinh(x); } };
-struct Cosh { template <class T> T operator()(T x) const { return std::cosh(x); } };
-struct Tanh { template <class T> T operator()(T x) const { return std::tanh(x); } };
-struct Sigmoid { template <class T> T operator()(T x) const { return T(1) / (T(1) + std::exp(-x)); } };
-struct Erf { template <class T> T operator()(T x) const { return std::erf(x); } };
-struct Erfc { template <class T> T operator()(T x) const { return std::erfc(x); } };
-struct Round { template <class T> T operator()(T x) const { return std::nearbyint(x); } };
-struct RoundDecimals {
-  template <class T> T operator()(T x, T ten) const {
-    return ten > 0 ? std::nearbyint(x * ten) / ten : std::nearbyint(x / -ten) * -ten;
+// Function objects of the functions in functions-inl.h.
+struct Exp {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return exp(d, x);
   }
 };
-struct Floor { template <class T> T operator()(T x) const { return std::floor(x); } };
-struct Ceil { template <class T> T operator()(T x) const { return std::ceil(x); } };
-struct Trunc { template <class T> T operator()(T x) const { return std::trunc(x); } };
-struct Frac { template <class T> T operator()(T x) const { return x - std::trunc(x); } };
-// clang-format on
+struct Exp2 {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return exp2(d, x);
+  }
+};
+struct Expm1 {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return expm1(d, x);
+  }
+};
+struct Log {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return log(d, x);
+  }
+};
+struct Log2 {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return log2(d, x);
+  }
+};
+struct Log10 {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return log10(d, x);
+  }
+};
+struct Log1p {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return log1p(d, x);
+  }
+};
+struct Tanh {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return tanh(d, x);
+  }
+};
+struct Sigmoid {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return sigmoid(d, x);
+  }
+};
+struct Sin {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return sin(d, x);
+  }
+};
+struct Cos {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return cos(d, x);
+  }
+};
+struct Tan {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return tan(d, x);
+  }
+};
+struct Asin {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return asin(d, x);
+  }
+};
+struct Acos {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return acos(d, x);
+  }
+};
+struct Atan {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return atan(d, x);
+  }
+};
+struct Sinh {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return sinh(d, x);
+  }
+};
+struct Cosh {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return cosh(d, x);
+  }
+};
+struct Erf {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return erf(d, x);
+  }
+};
+struct Erfc {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return erfc(d, x);
+  }
+};
+struct Atan2 {
+  template <class D, class V>
+  V operator()(D d, V y, V x) const {
+    return atan2(d, y, x);
+  }
+};
+struct PowOfSingles {
+  template <class D, class V>
+  V operator()(D d, V a, V b) const {
+    return pow_of_singles(d, a, b);
+  }
+};
+/// float64 alone: there the exponent would have to be known to more than 53 bits.
+struct PowOfDoubles {
+  double operator()(double a, double b) const { return std::pow(a, b); }
+};
+struct Sqrt {
+  template <class D, class V>
+  V operator()(D, V x) const {
+    return hn::Sqrt(x);
+  }
+};
+struct Rsqrt {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return hn::Div(set(d, 1), hn::Sqrt(x));
+  }
+};
+struct Reciprocal {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return hn::Div(set(d, 1), x);
+  }
+};
+struct ReciprocalSquare {
+  template <class D, class V>
+  V operator()(D d, V x) const {
+    return hn::Div(set(d, 1), hn::Mul(x, x));
+  }
+};
+struct Round {
+  template <class D, class V>
+  V operator()(D, V x) const {
+    return hn::Round(x);
+  }
+};
+struct RoundDecimals {
+  template <class D, class V>
+  V operator()(D d, V x, V ten) const {
+    const V size = hn::Abs(ten);
+    const V behind = hn::Div(hn::Round(hn::Mul(x, size)), size), before = hn::Mul(hn::Round(hn::Div(x, size)), size);
+    return hn::IfThenElse(hn::Gt(ten, hn::Zero(d)), behind, before);
+  }
+};
+struct Floor {
+  template <class D, class V>
+  V operator()(D, V x) const {
+    return hn::Floor(x);
+  }
+};
+struct Ceil {
+  template <class D, class V>
+  V operator()(D, V x) const {
+    return hn::Ceil(x);
+  }
+};
+struct Trunc {
+  template <class D, class V>
+  V operator()(D, V x) const {
+    return hn::Trunc(x);
+  }
+};
+struct Frac {
+  template <class D, class V>
+  V operator()(D, V x) const {
+    return hn::Sub(x, hn::Trunc(x));
+  }
+};
 
 template <class T>
 Loop find_real(Op op) {
   switch (op) {
     case Op::exp:
-      return map<Exp, 1, T>();
+      return vectors<Exp, 1, T>();
     case Op::exp2:
-      return map<Exp2, 1, T>();
+      return vectors<Exp2, 1, T>();
     case Op::expm1:
-      return map<Expm1, 1, T>();
+      return vectors<Expm1, 1, T>();
     case Op::log:
-      return map<Log, 1, T>();
+      return vectors<Log, 1, T>();
     case Op::log2:
-      return map<Log2, 1, T>();
+      return widened<Log2, 1, T>();
     case Op::log10:
-      return map<Log10, 1, T>();
+      return widened<Log10, 1, T>();
     case Op::log1p:
-      return map<Log1p, 1, T>();
-    case Op::sqrt:
-      return map<Sqrt, 1, T>();
-    case Op::rsqrt:
-      return map<Rsqrt, 1, T>();
-    case Op::reciprocal:
-      return map<Reciprocal, 1, T>();
-    case Op::reciprocal_square:
-      return map<ReciprocalSquare, 1, T>();
-    case Op::sin:
-      return map<Sin, 1, T>();
-    case Op::cos:
-      return map<Cos, 1, T>();
-    case Op::tan:
-      return map<Tan, 1, T>();
-    case Op::asin:
-      return map<Asin, 1, T>();
-    case Op::acos:
-      return map<Acos, 1, T>();
-    case Op::atan:
-      return map<Atan, 1, T>();
-    case Op::atan2:
-      return map<Atan2, 2, T>();
-    case Op::sinh:
-      return map<Sinh, 1, T>();
-    case Op::cosh:
-      return map<Cosh, 1, T>();
+      return vectors<Log1p, 1, T>();
     case Op::tanh:
-      return map<Tanh, 1, T>();
+      return vectors<Tanh, 1, T>();
     case Op::sigmoid:
-      return map<Sigmoid, 1, T>();
+      return vectors<Sigmoid, 1, T>();
+    case Op::sin:
+      return widened<Sin, 1, T>();
+    case Op::cos:
+      return widened<Cos, 1, T>();
+    case Op::tan:
+      return widened<Tan, 1, T>();
+    case Op::asin:
+      return widened<Asin, 1, T>();
+    case Op::acos:
+      return widened<Acos, 1, T>();
+    case Op::atan:
+      return widened<Atan, 1, T>();
+    case Op::sinh:
+      return widened<Sinh, 1, T>();
+    case Op::cosh:
+      return widened<Cosh, 1, T>();
     case Op::erf:
-      return map<Erf, 1, T>();
+      return widened<Erf, 1, T>();
     case Op::erfc:
-      return map<Erfc, 1, T>();
+      return widened<Erfc, 1, T>();
+    case Op::atan2:
+      return widened<Atan2, 2, T>();
+    case Op::pow:
+      if constexpr (std::is_same_v<T, double>)
+        return map<PowOfDoubles, 2, T>();
+      else
+        return widened<PowOfSingles, 2, T>();
+    case Op::sqrt:
+      return vectors<Sqrt, 1, T>();
+    case Op::rsqrt:
+      return vectors<Rsqrt, 1, T>();
+    case Op::reciprocal:
+      return vectors<Reciprocal, 1, T>();
+    case Op::reciprocal_square:
+      return vectors<ReciprocalSquare, 1, T>();
     case Op::round:
-      return map<Round, 1, T>();
-    case Op::round_decimals:
-      return map<RoundDecimals, 2, T>();
+      return vectors<Round, 1, T>();
     case Op::floor:
-      return map<Floor, 1, T>();
+      return vectors<Floor, 1, T>();
     case Op::ceil:
-      return map<Ceil, 1, T>();
+      return vectors<Ceil, 1, T>();
     case Op::trunc:
-      return map<Trunc, 1, T>();
+      return vectors<Trunc, 1, T>();
     case Op::frac:
-      return map<Frac, 1, T>();
+      return vectors<Frac, 1, T>();
+    case Op::round_decimals:
+      return vectors<RoundDecimals, 2, T>();
     default:
       return nullptr;
   }
