@@ -6,6 +6,7 @@
 #include "kernels/conv/implicit_gemm.h"
 #include "kernels/conv/plan.h"
 #include "kernels/conv/reference.h"
+#include "kernels/conv/small.h"
 #include "kernels/conv/winograd.h"
 
 namespace convgrad::kernels {
@@ -17,6 +18,8 @@ void conv_forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T
       return conv_reference::forward(p, x, w, bias, y);
     case ConvAlgorithm::flat:
       return flat::forward(p, x, w, bias, y);
+    case ConvAlgorithm::small:
+      return conv_small::forward(p, x, w, bias, y);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::forward(p, x, w, bias, y);
       [[fallthrough]];
@@ -32,6 +35,8 @@ void conv_backward_data(const ConvProblem& p, const T* dy, const T* w, const T* 
       return conv_reference::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::flat:
       return flat::backward_data(p, dy, w, bias, dx);
+    case ConvAlgorithm::small:
+      return conv_small::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_data(p, dy, w, bias, dx);
       [[fallthrough]];
@@ -47,6 +52,8 @@ void conv_backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw)
       return conv_reference::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::flat:
       return flat::backward_weights(p, x, dy, dw);
+    case ConvAlgorithm::small:
+      return conv_small::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, workspace_limit());
       [[fallthrough]];

@@ -11,7 +11,7 @@ namespace convgrad::kernels {
 namespace {
 
 constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd,
-                                  ConvAlgorithm::flat};
+                                  ConvAlgorithm::flat, ConvAlgorithm::small};
 
 std::optional<ConvAlgorithm> named(std::string_view name) {
   for (const ConvAlgorithm algorithm : kAll)
@@ -33,12 +33,24 @@ std::atomic<bool> winograd_allowed{true};
 std::atomic<int64_t> workspace_bytes{int64_t{64} << 20};
 
 bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t element_size) {
-  switch (algorithm) {
-    case ConvAlgorithm::winograd:
-      return element_size == 4 && winograd::applies(p, pass);
-    default:
-      return true;
+  return algorithm != ConvAlgorithm::winograd || (element_size == 4 && winograd::applies(p, pass));
+}
+
+/// Whether the whole problem is a few hundred multiplications. Careful steps: none of the products can overflow.
+bool is_small(const ConvProblem& p) {
+  constexpr int64_t most = 768;
+  int64_t work = 1;
+  for (const int64_t factor : {p.batch, p.out_channels, p.in_channels / p.groups}) {
+    if (factor > most) return false;
+    work *= factor;
   }
+  int64_t cells = p.batch * p.in_channels;
+  for (const ConvAxis& a : p.axes) {
+    if (work > most || cells > 8 * most || a.kernel > most || a.output > most || a.input > 8 * most) return false;
+    work *= a.kernel * a.output;
+    cells *= a.input;
+  }
+  return work <= most && cells <= 8 * most;
 }
 
 /// The flat method pays where packing a panel is not repaid by many rows of weights.
@@ -71,6 +83,8 @@ const char* name_of(ConvAlgorithm algorithm) {
       return "implicit_gemm";
     case ConvAlgorithm::winograd:
       return "winograd";
+    case ConvAlgorithm::small:
+      return "small";
     case ConvAlgorithm::flat:
       return "flat";
   }
@@ -82,9 +96,10 @@ ConvAlgorithm choose_algorithm(const ConvProblem& p, Pass pass, int64_t element_
     const auto algorithm = static_cast<ConvAlgorithm>(wanted);
     if (applies(algorithm, p, pass, element_size)) return algorithm;
   }
+  if (is_small(p)) return ConvAlgorithm::small;
   if (winograd_allowed && applies(ConvAlgorithm::winograd, p, pass, element_size) && winograd_pays(p, pass))
     return ConvAlgorithm::winograd;
-  if (applies(ConvAlgorithm::flat, p, pass, element_size) && flat_pays(p, pass)) return ConvAlgorithm::flat;
+  if (flat_pays(p, pass)) return ConvAlgorithm::flat;
   return ConvAlgorithm::implicit_gemm;
 }
 

@@ -57,7 +57,7 @@ class WinogradForward {
   void run_block(Range rows) {
     for (int64_t r = rows.first; r < rows.last; ++r)
       for (int64_t tap = 0; tap < depth_taps_; ++tap) {
-        const auto plane = source_plane<T>(p_, share_.group, r / p_.tiles_high, tap, share_.x);
+        const auto plane = source_plane<const T>(p_, share_.group, r / p_.tiles_high, tap, share_.x);
         load_patch<T>(plane, c_.window.axes[1].first + r % p_.tiles_high * 4, W::kPoints, c_.window.axes[2].first,
                       width_, channels_, patch_);
         patch_to_points<W::kPoints, W::kPoints, T, transform_input<W, T>>(
@@ -191,9 +191,15 @@ namespace {
 
 HWY_EXPORT(winograd_kernels);
 
+}  // namespace
+
+WinogradKernels<float> current_winograd_kernels() { return HWY_DYNAMIC_DISPATCH(winograd_kernels)(); }
+
+namespace {
+
 void run(const WinogradProblem& p, const float* x, const float* w, const float* bias, float* y) {
   if (p.tile_rows() == 0 || p.tiles_wide == 0) return;
-  const auto kernels = HWY_DYNAMIC_DISPATCH(winograd_kernels)();
+  const auto kernels = current_winograd_kernels();
   const Correlation& c = p.correlation;
   const int64_t depth_taps = c.window.axes[0].taps, padded = depth_taps * round_up(c.channels, kernels.lanes);
   const int64_t group_size = p.points() * padded * round_up(c.rows, kernels.lanes);
@@ -229,6 +235,7 @@ void forward(const ConvProblem& p, const float* x, const float* w, const float* 
 }
 
 void backward_data(const ConvProblem& p, const float* dy, const float* w, const float* bias, float* dx) {
+  if (adjoint_pays(p)) return backward_data_adjoint(p, dy, w, bias, dx);
   run(*winograd_problem(p, Pass::backward_data), dy, w, bias, dx);
 }
 

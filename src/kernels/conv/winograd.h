@@ -11,6 +11,11 @@ namespace convgrad::kernels::winograd {
 /// Whether the pass has a form that this algorithm computes: stride and dilation one, 3×3 or 5×5 taps.
 bool applies(const ConvProblem& p, Pass pass);
 
+/// Whether backward-data had better run as the exact adjoint of the forward pass, tile by tile of dy with overlapping
+/// sums in dx: where the kernel sees little padding, dx has more tiles than dy.
+bool adjoint_pays(const ConvProblem& p);
+void backward_data_adjoint(const ConvProblem& p, const float* dy, const float* w, const float* bias, float* dx);
+
 void forward(const ConvProblem& p, const float* x, const float* w, const float* bias, float* y);
 void backward_data(const ConvProblem& p, const float* dy, const float* w, const float* bias, float* dx);
 void backward_weights(const ConvProblem& p, const float* x, const float* dy, float* dw, int64_t workspace);

@@ -33,7 +33,7 @@ struct WinogradShare {
   const T* points = nullptr;  // of the weights: see weights_to_points
   const T* bias = nullptr;    // one value for each row of the whole result, or null
   T* y = nullptr;
-  // backward-weights and the adjoint form of backward-data
+  // backward-weights
   const T* dy = nullptr;
   T* weight_points = nullptr;
 };
@@ -45,6 +45,18 @@ struct WinogradKernels {
   void (*weights_to_points)(const WinogradProblem& p, int64_t group, Range channels, const T* w, T* points);
   void (*forward)(const WinogradShare<T>& share);
   int64_t lanes;
+};
+
+/// Backward-data in adjoint form: whole planes of one group, so that overlapping tiles meet on one thread.
+template <class T>
+struct WinogradAdjointShare {
+  const WinogradProblem* problem = nullptr;  // of the forward pass
+  int64_t group = 0;
+  Range planes = {};
+  const T* dy = nullptr;
+  const T* points = nullptr;  // of the weights: [point][output channel][input channel, padded to lanes]
+  const T* bias = nullptr;
+  T* dx = nullptr;
 };
 
 template <class T>

@@ -9,10 +9,15 @@ namespace convgrad::kernels {
 /// forward pass whose weights it differentiates.
 std::optional<WinogradProblem> winograd_problem(const ConvProblem& p, Pass pass);
 
+namespace winograd {
+/// What winograd.cpp compiled for the instruction set in use.
+WinogradKernels<float> current_winograd_kernels();
+}  // namespace winograd
+
 /// The plane of x that tile row `tile_row` reads under depth tap `tap`, and of y (or dy) that it writes; the plane of a
 /// depth tap in the padding has no rows.
 template <class T>
-PlaneView<const T> source_plane(const WinogradProblem& p, int64_t group, int64_t plane, int64_t tap, const T* x) {
+PlaneView<T> source_plane(const WinogradProblem& p, int64_t group, int64_t plane, int64_t tap, T* x) {
   const Window& w = p.correlation.window;
   const WindowAxis& depth = w.axes[0];
   const int64_t cell = depth.first + plane % depth.positions * depth.step + tap * depth.tap_step;

@@ -52,7 +52,7 @@ class WinogradWeights {
     std::fill(patch_.data(), patch_ + W::kPoints * width_ * channels_, T{0});
     for (int64_t r = rows.first; r < rows.last; ++r)
       for (int64_t tap = 0; tap < depth_taps_; ++tap) {
-        const auto plane = source_plane<T>(p_, share_.group, r / p_.tiles_high, tap, share_.x);
+        const auto plane = source_plane<const T>(p_, share_.group, r / p_.tiles_high, tap, share_.x);
         load_patch<T>(plane, c_.window.axes[1].first + r % p_.tiles_high * 4, W::kPoints, c_.window.axes[2].first,
                       width_, channels_, patch_);
         patch_to_points<W::kPoints, W::kPoints, T, transform_input<W, T>>(

@@ -52,7 +52,7 @@ TYPED_TEST(Conv, EqualsTheReferenceOnRandomProblems) {
       for (auto* array : {&c.x, &c.w, &c.y})
         if (array != &result_of(c, pass)) array->fill_integers(random);
       const auto expected = by_reference(c, pass).values();
-      for (const char* algorithm : {"implicit_gemm", "flat"}) {
+      for (const char* algorithm : {"implicit_gemm", "flat", "small"}) {
         SCOPED_TRACE(algorithm);
         force_algorithm(algorithm);
         on_every_isa([&] {
