@@ -8,6 +8,7 @@
 #include "autograd/anomaly.h"
 #include "autograd/engine.h"
 #include "autograd/meta.h"
+#include "autograd/view_history.h"
 #include "core/check.h"
 #include "core/make.h"
 #include "core/shape.h"
@@ -102,47 +103,19 @@ std::string demangled(const std::type_info& type) {
 bool requires_grad(const Tensor& t) { return t.defined() && t.requires_grad(); }
 
 void check_in_place(const Tensor& self, bool any_requires_grad) {
-  check(!may_overlap(self.sizes(), self.strides()),
-        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-        "Please "
-        "clone() the tensor before performing the operation.");
-  if (!GradMode::is_enabled()) return;
-  const detail::TensorImpl& impl = self.impl();
-  if (impl.base && any_requires_grad) {
-    const auto words = [&](const char* why) {
-      return fmt::format("Output {} of {} is a view and is being modified inplace. {}", self.output_nr(),
-                         self.grad_fn() ? self.grad_fn()->name() : std::string("a function"), why);
-    };
-    check(
-        impl.creation != detail::CreationMeta::MultiOutputNode, "{}",
-        words(
-            "This view is the output of a function that returns multiple views. Such functions do not allow the output "
-            "views to be modified inplace. You should replace the inplace operation by an out-of-place one."));
-    check(
-        impl.creation != detail::CreationMeta::InCustomFunction, "{}",
-        words(
-            "This view was created inside a custom Function (or because an input was returned as-is) and the autograd "
-            "logic to handle view+inplace would override the custom backward associated with the custom Function, "
-            "leading "
-            "to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom "
-            "Function."));
-    check(impl.creation != detail::CreationMeta::NoGradMode,
-          "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this "
-          "use case "
-          "is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the "
-          "inplace "
-          "either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you "
-          "want the "
-          "inplace to be tracked).");
-  }
-  if (self.requires_grad()) {
-    check(!self.is_leaf(), "a leaf Variable that requires grad is being used in an in-place operation.");
+  if (any_requires_grad && GradMode::is_enabled()) {
+    const detail::TensorImpl& impl = self.impl();
     if (impl.base) {
-      const Tensor base{impl.base};
-      check(!(base.is_leaf() && base.requires_grad()),
+      check_view_change(self, false);
+      check(!self.requires_grad() || !Tensor(impl.base).is_leaf(),
             "a view of a leaf Variable that requires grad is being used in an in-place operation.");
     }
+    check(!self.requires_grad() || !self.is_leaf(),
+          "a leaf Variable that requires grad is being used in an in-place operation.");
   }
+  check(!may_overlap(self.sizes(), self.strides()),
+        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+        "Please clone() the tensor before performing the operation.");
 }
 
 namespace {
@@ -154,7 +127,8 @@ void mark_saved_outputs(std::vector<SavedTensor>& saved, const Tensor& output, u
 
 }  // namespace
 
-void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variable_list& inputs, bool is_view) {
+void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variable_list& inputs, bool several,
+                    bool is_view) {
   const detail::Ref<Node> owner(&node);
   const auto among = [](const std::vector<Tensor>& list, const Tensor& t) {
     return std::any_of(list.begin(), list.end(), [&](const Tensor& x) { return x.defined() && x.is_same(t); });
@@ -175,7 +149,7 @@ void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variabl
     mark_saved_outputs(node.saved, *out, static_cast<uint32_t>(node.num_inputs()));
     set_history(*out, owner);
     if (out->impl().base) {
-      if (outputs.size() > 1)
+      if (several)
         out->impl().creation = detail::CreationMeta::MultiOutputNode;
       else if (!is_view)
         out->impl().creation = detail::CreationMeta::InCustomFunction;
@@ -201,8 +175,12 @@ void attach_in_place(detail::Ref<FunctionNode> node, const Tensor& self, const T
   rebase_history(self, node);
 }
 
-void mark_unrecorded_view(const Tensor& output) {
-  if (output.defined() && output.impl().base) output.impl().creation = detail::CreationMeta::NoGradMode;
+void mark_unrecorded_view(const Tensor& output, bool several) {
+  if (!output.defined() || !output.impl().base) return;
+  if (!GradMode::is_enabled())
+    output.impl().creation = detail::CreationMeta::NoGradMode;
+  else if (several)
+    output.impl().creation = detail::CreationMeta::MultiOutputNode;
 }
 
 void note_forward_call(Node& node, const variable_list& inputs) {

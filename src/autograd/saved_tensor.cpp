@@ -1,6 +1,7 @@
 #include "convgrad/autograd/saved_tensor.h"
 
 #include "autograd/meta.h"
+#include "autograd/validate.h"
 #include "core/check.h"
 #include "core/make.h"
 
@@ -25,20 +26,20 @@ Tensor SavedTensor::unpack(Node* owner) const {
     std::string which;
     const auto fn = is_output_ ? detail::Ref<Node>(owner) : data_.grad_fn();
     if (fn)
-      which = fmt::format(", which is output {} of {},", is_output_ ? output_nr_ : data_.output_nr(), fn->name());
+      which = fmt::format(", which is output {} of {},", is_output_ ? output_nr_ : data_.output_nr(), shown_name(*fn));
     else
       which = "";
     std::string sizes;
     for (const int64_t s : data_.sizes()) sizes += (sizes.empty() ? "" : ", ") + std::to_string(s);
-    throw Error(
-        ErrorDetails{.op = "backward",
-                     .what = fmt::format("one of the variables needed for gradient computation has been modified by an "
-                                         "inplace operation: [{} [{}]]{} is "
-                                         "at version {}; expected version {} instead. Hint: enable anomaly detection "
-                                         "to find the operation that failed to "
-                                         "compute its gradient, with torch.autograd.set_detect_anomaly(True).",
-                                         type, sizes, which, data_._version(), version_),
-                     .hint = "clone() the tensor before changing it, or use the operation that is not in-place"});
+    throw Error(ErrorDetails{
+        .op = "backward",
+        .what = fmt::format("one of the variables needed for gradient computation has been modified by an "
+                            "inplace operation: [{} [{}]]{} is "
+                            "at version {}; expected version {} instead. Hint: enable anomaly detection "
+                            "to find the operation that failed to "
+                            "compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).",
+                            type, sizes, which, data_._version(), version_),
+        .hint = "clone() the tensor before changing it, or use the operation that is not in-place"});
   }
   if (!is_output_) return data_;
   Tensor out = make_alias(data_);

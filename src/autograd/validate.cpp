@@ -51,4 +51,12 @@ void validate_hook_result(const Tensor& before, const Tensor& after, const Node&
   check(before.sizes() == after.sizes(), "hook '{}' has changed the size of value", node.name());
 }
 
+std::string shown_name(const Node& node) {
+  const std::string name = node.name();
+  if (name == "CopySlices" || name == "CopyBackwards" || name == "AccumulateGrad") return "torch::autograd::" + name;
+  const size_t at = name.rfind("Backward");
+  const bool suffix = at != name.npos && name.find_first_not_of("0123456789", at + 8) == name.npos;
+  return suffix ? name.substr(0, at) : name;
+}
+
 }  // namespace convgrad::autograd

@@ -8,4 +8,7 @@ void validate_results(const Node& node, variable_list& results);
 /// A hook must keep shape and type.
 void validate_hook_result(const Tensor& before, const Tensor& after, const Node& node);
 
+/// A node's name as PyTorch's messages give it: "Mul" of MulBackward0.
+std::string shown_name(const Node& node);
+
 }  // namespace convgrad::autograd

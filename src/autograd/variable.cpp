@@ -44,9 +44,11 @@ void set_history(const Tensor& t, const detail::Ref<Node>& node) {
 }  // namespace autograd
 
 bool Tensor::requires_grad() const {
-  const detail::TensorImpl& i = impl();
-  if (i.base) return static_cast<bool>(grad_fn()) || (i.autograd && i.autograd->requires_grad);
-  return i.autograd && (i.autograd->requires_grad || i.autograd->grad_fn);
+  const auto own = [](const detail::TensorImpl& i) {
+    return i.autograd && (i.autograd->requires_grad || i.autograd->grad_fn);
+  };
+  // a view requires what its base does, even one that was taken while nothing was recorded
+  return own(impl()) || (impl().base && own(*impl().base));
 }
 
 Tensor& Tensor::requires_grad_(bool wanted) {

@@ -2,6 +2,7 @@
 #include "autograd/view_history.h"
 
 #include "autograd/meta.h"
+#include "autograd/validate.h"
 #include "convgrad/autograd/grad_mode.h"
 #include "core/check.h"
 #include "core/make.h"
@@ -75,11 +76,45 @@ void rebase_history(const Tensor& t, const detail::Ref<Node>& node) {
   refresh_view_history(t);  // the view's own history follows from the base's
 }
 
+void check_view_change(const Tensor& view, bool indirect) {
+  using detail::CreationMeta;
+  const CreationMeta creation = view.impl().creation;
+  if (creation == CreationMeta::Default) return;
+  // as it was recorded: asking grad_fn() would bring it up to date
+  const auto& meta = view.impl().autograd;
+  const std::string origin =
+      meta && meta->grad_fn ? fmt::format("Output {} of {}", meta->output_nr, shown_name(*meta->grad_fn)) : "";
+  const char* changed = indirect ? "its base or another view of its base has been" : "is being";
+  std::string text;
+  if (creation == CreationMeta::NoGradMode || origin.empty())
+    text = fmt::format("{} created in no_grad mode and {} modified inplace with grad mode enabled.",
+                       origin.empty() ? "A view was" : origin + " is a view of a view which was", changed);
+  else
+    text = fmt::format("{} is a view and {} modified inplace.", origin, changed);
+  if (creation == CreationMeta::MultiOutputNode)
+    text +=
+        " This view is the output of a function that returns multiple views. Such functions do not allow the output "
+        "views to be modified inplace. You should replace the inplace operation by an out-of-place one.";
+  else if (creation == CreationMeta::NoGradMode)
+    text +=
+        " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving "
+        "both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
+        "tracked) or both outside (if you want the inplace to be tracked).";
+  else
+    text +=
+        " This view was created inside a custom Function (or because an input was returned as-is) and the autograd "
+        "logic to handle view+inplace would override the custom backward associated with the custom Function, leading "
+        "to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom "
+        "Function.";
+  throw Error(text);
+}
+
 void refresh_view_history(const Tensor& view) {
   detail::TensorImpl& impl = view.impl();
   if (impl.view_version == view._version()) return;
   const auto& base_meta = impl.base->autograd;
   if (!base_meta || (!base_meta->grad_fn && !base_meta->requires_grad)) return;
+  check_view_change(view, true);
   // As if the view had been taken from the base just now.
   EnableGradGuard guard;
   const Tensor fresh = Tensor(impl.base).as_strided(impl.sizes, impl.strides, impl.offset);

@@ -89,7 +89,7 @@ TEST(InPlace, IsRefusedOnAViewOfSeveral) {
   auto parts = (x * 2).unbind(0);
   EXPECT_EQ(
       message([&] { parts[0].add_(1); })
-          .find("Output 0 of UnbindBackward0 is a view and is being modified inplace. This view is the output of a "
+          .find("Output 0 of Unbind is a view and is being modified inplace. This view is the output of a "
                 "function that returns multiple views."),
       0u);
 }

@@ -137,10 +137,11 @@ CONVGRAD_API bool requires_grad(const Tensor& t);
 /// Checks that `self` may be changed in place, in PyTorch's words.
 CONVGRAD_API void check_in_place(const Tensor& self, bool any_requires_grad);
 CONVGRAD_API void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variable_list& inputs,
-                                 bool is_view);
+                                 bool several, bool is_view);
 CONVGRAD_API void attach_in_place(detail::Ref<FunctionNode> node, const Tensor& self, const Tensor& result);
 CONVGRAD_API void finish_in_place(const Tensor& self, const Tensor& result);
-CONVGRAD_API void mark_unrecorded_view(const Tensor& output);
+/// Of an output that no node stands behind; `several`: the function returns a list.
+CONVGRAD_API void mark_unrecorded_view(const Tensor& output, bool several);
 CONVGRAD_API void note_forward_call(Node& node, const variable_list& inputs);
 CONVGRAD_API variable_list materialized(const Node& node, variable_list&& gradients);
 
@@ -171,7 +172,8 @@ struct Function {
     if (!any) {
       AutogradContext ctx(nullptr);
       auto out = F::forward(ctx, args...);
-      if (!GradMode::is_enabled()) each_output(out, [](Tensor& t) { mark_unrecorded_view(t); });
+      constexpr bool several = !std::is_same_v<decltype(out), Tensor>;
+      if (several || !GradMode::is_enabled()) each_output(out, [](Tensor& t) { mark_unrecorded_view(t, several); });
       return out;
     }
     auto node = detail::make_ref<Backward>();
@@ -185,7 +187,7 @@ struct Function {
     }();
     std::vector<Tensor*> outputs;
     each_output(out, [&](Tensor& t) { outputs.push_back(&t); });
-    attach_outputs(*node, outputs, inputs, [] {
+    attach_outputs(*node, outputs, inputs, !std::is_same_v<decltype(out), Tensor>, [] {
       if constexpr (requires { F::is_view; })
         return F::is_view;
       else
