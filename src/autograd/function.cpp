@@ -40,8 +40,7 @@ Tensor AutogradContext::output(IntArrayRef sizes, ScalarType dtype) {
   output_given_ = true;
   if (!in_place_) return make_tensor(sizes, dtype);
   const Tensor& self = *in_place_;
-  check(self.sizes() == sizes, "output with shape {} doesn't match the broadcast shape {}", to_string(self.sizes()),
-        to_string(sizes));
+  check(self.sizes() == sizes, "output with shape {} doesn't match the broadcast shape {}", self.sizes(), sizes);
   // A kernel writes the type it computed; where that is another, finish_in_place converts.
   return self.dtype() == dtype ? make_alias(self) : make_tensor(sizes, dtype);
 }

@@ -23,12 +23,12 @@ int64_t checked_numel(IntArrayRef sizes, int64_t element_size) {
   int64_t numel = 1, bytes = element_size;
   bool overflow = false;
   for (const int64_t s : sizes) {
-    check(s >= 0, "Trying to create tensor with negative dimension {}: {}", s, to_string(sizes));
+    check(s >= 0, "Trying to create tensor with negative dimension {}: {}", s, sizes);
     numel = s == 0 ? 0 : numel;  // a zero size does not excuse the others from fitting
     overflow |= __builtin_mul_overflow(bytes, std::max<int64_t>(s, 1), &bytes);
     if (numel != 0) overflow |= __builtin_mul_overflow(numel, s, &numel);
   }
-  check(!overflow, "Storage size calculation overflowed with sizes={}", to_string(sizes));
+  check(!overflow, "Storage size calculation overflowed with sizes={}", sizes);
   return numel;
 }
 

@@ -87,7 +87,7 @@ kernels::ConvProblem gradient_problem(const ConvCall& call, const Tensor& x, con
     throw Error({.op = call.op,
                  .argument = "padding_mode",
                  .what = "only padding_mode zeros is supported here",
-                 .hint = "torch-like: pad first, and take the gradient of the padded input"});
+                 .hint = "pad the input first, and take the gradients of the convolution without padding"});
   if (!grad_output.defined())
     throw TypeError({.op = call.op,
                      .argument = "grad_output",

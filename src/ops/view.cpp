@@ -21,11 +21,11 @@ DimVector inferred_sizes(IntArrayRef wanted, int64_t numel) {
       unknown = d;
       continue;
     }
-    check(sizes[d] >= 0, "invalid shape dimension {} at index {} of shape {}", sizes[d], d, to_string(wanted));
+    check(sizes[d] >= 0, "invalid shape dimension {} at index {} of shape {}", sizes[d], d, wanted);
     overflow |= __builtin_mul_overflow(known, sizes[d], &known);
   }
   const bool fits = !overflow && (known == numel || (unknown && known > 0 && numel % known == 0));
-  check<ShapeError>(fits, "shape '{}' is invalid for input of size {}", to_string(wanted), numel);
+  check<ShapeError>(fits, "shape '{}' is invalid for input of size {}", wanted, numel);
   if (unknown) {
     check(
         known != 0,
