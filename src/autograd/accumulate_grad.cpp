@@ -46,9 +46,7 @@ void accumulate_grad(const Tensor& variable, Tensor gradient) {
   {
     std::lock_guard lock(meta.mutex);
     if (!meta.grad.defined()) {
-      const detail::TensorImpl& impl = gradient.impl();
-      const bool ours = !GradMode::is_enabled() && impl.use_count() == 1 && impl.storage->use_count() == 1 &&
-                        gradient.is_contiguous();
+      const bool ours = !GradMode::is_enabled() && owned_alone(gradient) && gradient.is_contiguous();
       // A gradient that others may still read is copied; with create_graph its history must stay.
       meta.grad = ours ? make_alias(gradient) : gradient.clone();
     } else if (GradMode::is_enabled()) {

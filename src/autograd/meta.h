@@ -42,6 +42,13 @@ unsigned next_hook_number();
 void set_history(const Tensor& t, const detail::Ref<Node>& node);
 /// After a change of `t` in place by `node`, whose first edge is t's former gradient edge.
 void rebase_history(const Tensor& t, const detail::Ref<Node>& node);
+/// True where nobody else can see this tensor's memory: neither another handle nor another view; its base may be alive,
+/// but through this view alone.
+inline bool owned_alone(const Tensor& t) {
+  const detail::TensorImpl& impl = t.impl();
+  const bool base_is_ours = !impl.base || impl.base->use_count() == 1;
+  return impl.use_count() == 1 && base_is_ours && impl.storage->use_count() == (impl.base ? 2u : 1u);
+}
 /// Adds to variable.grad() as an accumulator does: hooks, then the sum, then the post-accumulate hooks.
 void accumulate_grad(const Tensor& variable, Tensor gradient);
 

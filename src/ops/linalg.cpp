@@ -67,6 +67,17 @@ void save_factors(AutogradContext& ctx, const Tensor& a, const Tensor& b) {
   ctx.save(b.requires_grad() ? a : Tensor(), a.requires_grad() ? b : Tensor());
 }
 
+/// Which factors came in transposed (columns contiguous), as a layer's weight.t() does.
+struct Layouts {
+  bool first = false, second = false;
+};
+Layouts layouts(const Tensor& a, const Tensor& b) {
+  const auto by_columns = [](const Tensor& t) { return t.stride(0) == 1 && t.size(0) > 1 && t.stride(1) >= t.size(0); };
+  return {by_columns(a), by_columns(b)};
+}
+/// a·b in the wanted order: the gradient of weight.t() comes out so that the weight's own is contiguous.
+Tensor product(const Tensor& a, const Tensor& b, bool by_columns) { return by_columns ? b.t().mm(a.t()).t() : a.mm(b); }
+
 Tensor scaled(const Tensor& t, Scalar factor) { return factor.toDouble() == 1 ? t : t.mul(factor); }
 
 struct Mm : Function<Mm> {
@@ -76,11 +87,13 @@ struct Mm : Function<Mm> {
     Tensor out = make_tensor({a.size(0), b.size(1)}, a.dtype());
     multiply(a, b, out, 1, 0, "addmm_impl_cpu_");
     save_factors(ctx, a, b);
+    ctx.keep(layouts(a, b));
     return out;
   }
   static Grads<2> backward(AutogradContext& ctx, const Tensor& dy) {
-    return {ctx.needs(0, [&] { return dy.mm(ctx.saved(1).t()); }),
-            ctx.needs(1, [&] { return ctx.saved(0).t().mm(dy); })};
+    const Layouts by_columns = ctx.kept<Layouts>();
+    return {ctx.needs(0, [&] { return product(dy, ctx.saved(1).t(), by_columns.first); }),
+            ctx.needs(1, [&] { return product(ctx.saved(0).t(), dy, by_columns.second); })};
   }
 };
 
@@ -128,12 +141,12 @@ struct Dot : Function<Dot> {
   }
 };
 
-struct Factors {
-  Scalar beta, alpha;
-};
-
 struct Addmm : Function<Addmm> {
   static constexpr auto name = "AddmmBackward0";
+  struct Kept {
+    Scalar beta, alpha;
+    Layouts by_columns;
+  };
 
   static Tensor forward(AutogradContext& ctx, const Tensor& self, const Tensor& a, const Tensor& b, Scalar beta,
                         Scalar alpha) {
@@ -144,14 +157,16 @@ struct Addmm : Function<Addmm> {
     if (read) out.copy_(expanded);
     multiply(a, b, out, alpha, read ? beta : Scalar(0), "addmm_impl_cpu_", row ? self.data_ptr() : nullptr);
     save_factors(ctx, a, b);
-    ctx.keep(Factors{beta, alpha});
+    ctx.keep(Kept{beta, alpha, layouts(a, b)});
     return out;
   }
   static Grads<3> backward(AutogradContext& ctx, const Tensor& dy) {
-    const auto& [beta, alpha] = ctx.kept<Factors>();
-    return {ctx.needs(0, [&, beta = beta] { return scaled(dy, beta); }),  // the engine sums it to self's shape
-            ctx.needs(1, [&, alpha = alpha] { return scaled(dy.mm(ctx.saved(1).t()), alpha); }),
-            ctx.needs(2, [&, alpha = alpha] { return scaled(ctx.saved(0).t().mm(dy), alpha); })};
+    const Kept& kept = ctx.kept<Kept>();
+    const auto first = [&] { return product(dy, ctx.saved(1).t(), kept.by_columns.first); };
+    const auto second = [&] { return product(ctx.saved(0).t(), dy, kept.by_columns.second); };
+    return {ctx.needs(0, [&] { return scaled(dy, kept.beta); }),  // the engine sums it to self's shape
+            ctx.needs(1, [&] { return scaled(first(), kept.alpha); }),
+            ctx.needs(2, [&] { return scaled(second(), kept.alpha); })};
   }
 };
 
