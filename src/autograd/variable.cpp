@@ -157,9 +157,13 @@ Tensor Tensor::data() const {
 }
 
 void Tensor::set_data(const Tensor& data) {
-  check(data.dtype() == dtype() || !requires_grad(),
+  check(data.is_floating_point() || !requires_grad(),
         "data set to a tensor that requires gradients must be floating point or complex dtype");
   detail::TensorImpl &i = impl(), &from = data.impl();
+  if (i.autograd && (data.dtype() != dtype() || data.sizes() != sizes())) {
+    std::lock_guard lock(i.autograd->mutex);
+    i.autograd->accumulator = nullptr;  // the accumulator of graphs made so far expects the old form
+  }
   // Whoever saved this tensor compares its version: the counter goes on, and one change is counted.
   auto version = detail::make_ref<detail::VersionCounter>();
   version->value = i.version().value + 1;

@@ -29,9 +29,14 @@ class AnyModule {
   Tensor (*forward_)(Module&, const Tensor&);
 };
 
-/// A module and its name in a Sequential: {"conv1", Conv2d(…)}.
+/// A module, perhaps with a name, in a Sequential: Conv2d(…) or {"conv1", Conv2d(…)}.
 struct NamedAnyModule {
-  std::string name;
+  template <class M>
+  requires std::is_convertible_v<M, AnyModule> NamedAnyModule(M&& module)  // NOLINT: modules convert
+      : module(std::forward<M>(module)) {}
+  NamedAnyModule(std::string name, AnyModule module) : name(std::move(name)), module(std::move(module)) {}
+
+  std::string name{};  // empty: its number
   AnyModule module;
 };
 

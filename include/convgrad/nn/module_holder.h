@@ -30,6 +30,19 @@ decltype(auto) call(M& module, const Args&... args) {
   return module.forward(args...);
 }
 
+struct NoOptions {
+  NoOptions() = delete;
+};
+template <class Impl>
+struct OptionsOf {
+  using type = NoOptions;
+};
+template <class Impl>
+requires requires { typename Impl::Options; }
+struct OptionsOf<Impl> {
+  using type = typename Impl::Options;
+};
+
 }  // namespace detail
 
 /// A handle with value semantics over a shared module: copies are the same module, -> reaches it, calling it runs
@@ -40,8 +53,15 @@ class ModuleHolder {
   using Impl = ImplType;
   static_assert(std::is_base_of_v<Module, Impl>, "the module behind a ModuleHolder derives from nn::Module");
 
-  /// A module with its default options; where it has options to be given: a compile error.
-  ModuleHolder() : impl_(std::make_shared<Impl>()) {}
+  /// A new module with its default options, with these options, or of these constructor arguments:
+  /// Linear({.in_features = 3, .out_features = 4}), Linear(3, 4).
+  ModuleHolder() requires std::is_default_constructible_v<Impl> : impl_(std::make_shared<Impl>()) {}
+  ModuleHolder(typename detail::OptionsOf<Impl>::type options)  // NOLINT: options convert
+      : impl_(std::make_shared<Impl>(std::move(options))) {}
+  template <class First, class... Rest>
+  requires std::is_constructible_v<Impl, First, Rest...>
+  explicit ModuleHolder(First&& first, Rest&&... rest)
+      : impl_(std::make_shared<Impl>(std::forward<First>(first), std::forward<Rest>(rest)...)) {}
   ModuleHolder(std::nullptr_t) {}  // NOLINT: an empty handle, to be assigned later
   ModuleHolder(std::shared_ptr<Impl> module) : impl_(std::move(module)) {}  // NOLINT
 

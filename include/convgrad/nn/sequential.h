@@ -24,30 +24,39 @@ class CONVGRAD_API SequentialImpl : public Module {
     if (!module) throw TypeError("Sequential: module " + std::to_string(i) + " is a " + ptr(i)->name());
     return *module;
   }
+  /// The i-th module's name: its number, unless it was given one.
+  const std::string& name_of(size_t i) const { return names_.at(i); }
   auto begin() const { return modules_.begin(); }
   auto end() const { return modules_.end(); }
 
  private:
   std::vector<AnyModule> modules_;
+  std::vector<std::string> names_;
 };
 
-/// A chain of modules: nn::Sequential(nn::Conv2d({…}), nn::Tanh(), nn::Flatten()), or with names
-/// nn::Sequential({{"conv", nn::Conv2d({…})}, {"act", nn::Tanh()}}). Any modules whose forward takes one tensor and
-/// gives one may stand in it, your own too. Like torch.nn.Sequential.
-class Sequential : public ModuleHolder<SequentialImpl> {
+/// A chain of modules, nn::Sequential{nn::Conv2d({…}), nn::Tanh(), nn::Flatten()}, or with names
+/// nn::Sequential{{"conv", nn::Conv2d({…})}, {"act", nn::Tanh()}}. Any modules whose forward takes one tensor and gives
+/// one may stand in it, your own too. Like torch.nn.Sequential.
+///
+/// Braces, because C++ makes what stands in them from left to right, and with it the initial values: PyTorch's for the
+/// same seed. Between parentheses the order would be the compiler's. Sequential{net} of a Sequential alone is a copy of
+/// the handle, as everywhere; push_back puts one into another.
+class CONVGRAD_API Sequential : public ModuleHolder<SequentialImpl> {
  public:
   using ModuleHolder::ModuleHolder;
   Sequential() = default;
-  template <class First, class... Rest>
-  requires std::is_convertible_v<First, AnyModule> &&(std::is_convertible_v<Rest, AnyModule>&&...) &&
-      (sizeof...(Rest) > 0 || !std::is_base_of_v<ModuleHolder<SequentialImpl>,
-                                                 std::remove_cvref_t<First>>)explicit Sequential(First&& first,
-                                                                                                 Rest&&... rest) {
-    (*this)->push_back(std::forward<First>(first));
-    ((*this)->push_back(std::forward<Rest>(rest)), ...);
+  Sequential(std::initializer_list<NamedAnyModule> modules);
+  template <class Module>
+  requires std::is_convertible_v<Module, AnyModule> &&
+      (!std::is_base_of_v<ModuleHolder<SequentialImpl>, std::remove_cvref_t<Module>>)explicit Sequential(
+          Module&& module) {
+    (*this)->push_back(std::forward<Module>(module));
   }
-  Sequential(std::initializer_list<NamedAnyModule> modules) {
-    for (const NamedAnyModule& m : modules) (*this)->push_back(m.name, m.module);
+  template <class First, class Second, class... Rest>
+  requires std::is_convertible_v<First, AnyModule> && std::is_convertible_v<Second, AnyModule> Sequential(First&&,
+                                                                                                          Second&&,
+                                                                                                          Rest&&...) {
+    static_assert(sizeof(First) == 0, "write Sequential{…}: with braces the modules are made from left to right");
   }
 
   std::shared_ptr<Module> operator[](int64_t i) const { return get()->ptr(i); }

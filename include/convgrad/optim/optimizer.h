@@ -1,0 +1,90 @@
+#pragma once
+#include <convgrad/ordered_dict.h>
+#include <convgrad/tensor.h>
+
+#include <map>
+#include <unordered_map>
+
+namespace convgrad::optim {
+
+/// A number among the options of an optimizer; remembers whether it was written 0 or 0.0, which Python prints apart.
+class Number : public Scalar {
+ public:
+  using Scalar::Scalar;
+  operator double() const { return toDouble(); }  // NOLINT
+};
+using OptionMap = OrderedDict<std::string, Number>;
+
+/// Parameters that are treated alike. options: as given those that differ from the optimizer's, {{"lr", 0.01}}; in an
+/// optimizer all of them, free to be changed between steps: group.options["lr"] = 0.05.
+struct ParamGroup {
+  std::vector<Tensor> params;
+  OptionMap options{};
+};
+
+/// All that an optimizer remembers, as plain numbers and tensors; parameters are numbered through all groups.
+/// Like the dict of torch.optim.Optimizer.state_dict.
+struct OptimizerState {
+  struct Group {
+    OptionMap options{};
+    std::vector<int64_t> params{};
+  };
+  std::vector<Group> param_groups{};
+  std::map<int64_t, OrderedDict<std::string, Tensor>> state{};
+};
+
+/// Base of all optimizers. Like torch.optim.Optimizer.
+///
+/// Threads: step and zero_grad change parameters and gradients; nobody may use them meanwhile.
+class CONVGRAD_API Optimizer {
+ public:
+  using Closure = std::function<Tensor()>;
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
+  virtual ~Optimizer();
+
+  /// Changes every parameter that has a gradient. closure, where given, is called first, with gradients enabled; what
+  /// it returns (the loss) is returned.
+  Tensor step(const Closure& closure = nullptr);
+  /// Forgets the gradients of all parameters, or sets them to zero.
+  void zero_grad(bool set_to_none = true);
+
+  std::vector<ParamGroup>& param_groups() { return groups_; }
+  const std::vector<ParamGroup>& param_groups() const { return groups_; }
+  /// Errors (ValueError): a tensor that is no leaf, one that is in a group already, options out of range; KeyError for
+  /// an option that this optimizer does not have.
+  void add_param_group(ParamGroup group);
+  /// The learning rate of the first group, and that of all.
+  double get_lr() const { return groups_.front().options["lr"]; }
+  void set_lr(double lr);
+
+  OptimizerState state_dict() const;
+  /// Goes on where another optimizer of the same parameters stood. ValueError where the groups differ, Error where the
+  /// tensors' sizes do; then nothing was changed.
+  void load_state_dict(const OptimizerState& state);
+
+  /// Python's repr: the groups with their options.
+  std::string str() const;
+
+ protected:
+  explicit Optimizer(std::string name, OptionMap defaults);
+  /// Puts the first groups in; ValueError where there are none.
+  void add_param_groups(std::vector<ParamGroup> groups);
+
+  /// Throws ValueError for options out of range.
+  virtual void check_options(const OptionMap& options) const = 0;
+  /// One step of one group; called without recording.
+  virtual void update(const ParamGroup& group) = 0;
+  /// What is remembered about a parameter, by name.
+  OrderedDict<std::string, Tensor>& state_of(const Tensor& parameter);
+
+ private:
+  std::string name_;
+  OptionMap defaults_;
+  std::vector<ParamGroup> groups_{};
+  std::unordered_map<const detail::TensorImpl*, OrderedDict<std::string, Tensor>> state_{};
+};
+
+CONVGRAD_API std::ostream& operator<<(std::ostream& out, const Optimizer& optimizer);
+
+}  // namespace convgrad::optim
