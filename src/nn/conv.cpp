@@ -141,28 +141,30 @@ int64_t ConvLayer<Options>::inputs_of_weight(const Tensor& saved) const {
 
 template <size_t D>
 Tensor ConvImpl<D>::forward(const Tensor& x) {
-  constexpr auto function = D == 1 ? conv1d : D == 2 ? conv2d : conv3d;
-  return function(x, weight, bias,
-                  {.stride = options.stride,
-                   .padding = options.padding,
-                   .padding_high = options.padding_high,
-                   .dilation = options.dilation,
-                   .groups = options.groups,
-                   .padding_mode = options.padding_mode});
+  using Function = Tensor(const Tensor&, const Tensor&, const Tensor&, const ConvOptions&);
+  constexpr Function* functions[] = {conv1d, conv2d, conv3d};
+  return functions[D - 1](x, weight, bias,
+                          {.stride = options.stride,
+                           .padding = options.padding,
+                           .padding_high = options.padding_high,
+                           .dilation = options.dilation,
+                           .groups = options.groups,
+                           .padding_mode = options.padding_mode});
 }
 
 template <size_t D>
 Tensor ConvTransposeImpl<D>::forward(const Tensor& x, IntArrayRef output_size) {
-  constexpr auto function = D == 1 ? conv_transpose1d : D == 2 ? conv_transpose2d : conv_transpose3d;
-  return function(x, weight, bias,
-                  {.stride = options.stride,
-                   .padding = options.padding,
-                   .padding_high = options.padding_high,
-                   .output_padding = options.output_padding,
-                   .output_size = output_size.vec(),
-                   .groups = options.groups,
-                   .dilation = options.dilation,
-                   .padding_mode = options.padding_mode});
+  using Function = Tensor(const Tensor&, const Tensor&, const Tensor&, const ConvTransposeOptions&);
+  constexpr Function* functions[] = {conv_transpose1d, conv_transpose2d, conv_transpose3d};
+  return functions[D - 1](x, weight, bias,
+                          {.stride = options.stride,
+                           .padding = options.padding,
+                           .padding_high = options.padding_high,
+                           .output_padding = options.output_padding,
+                           .output_size = output_size.vec(),
+                           .groups = options.groups,
+                           .dilation = options.dilation,
+                           .padding_mode = options.padding_mode});
 }
 
 template class ConvLayer<ConvLayerOptions>;

@@ -9,7 +9,7 @@
 namespace convgrad::nn {
 
 /// Options of Conv1d, Conv2d and Conv3d; a number stands for all axes.
-struct ConvLayerOptions {
+struct CONVGRAD_API ConvLayerOptions {
   Required<int64_t, struct in_channels> in_channels;
   Required<int64_t, struct out_channels> out_channels;
   Required<AxisValues, struct kernel_size> kernel_size;
@@ -28,7 +28,7 @@ using Conv3dOptions = ConvLayerOptions;
 
 /// Options of ConvTranspose1d, ConvTranspose2d and ConvTranspose3d. stride, padding and dilation are those of the
 /// convolution that is transposed; output_padding are cells added at the end.
-struct ConvTransposeLayerOptions {
+struct CONVGRAD_API ConvTransposeLayerOptions {
   Required<int64_t, struct in_channels> in_channels;
   Required<int64_t, struct out_channels> out_channels;
   Required<AxisValues, struct kernel_size> kernel_size;
@@ -139,7 +139,7 @@ using ConvTranspose2d = ConvTranspose<2>;
 using ConvTranspose3d = ConvTranspose<3>;
 
 /// Options of the lazy forms: all but in_channels, which the first input tells.
-struct LazyConvLayerOptions {
+struct CONVGRAD_API LazyConvLayerOptions {
   Required<int64_t, struct out_channels> out_channels;
   Required<AxisValues, struct kernel_size> kernel_size;
   AxisValues stride = 1;
@@ -165,7 +165,7 @@ struct LazyConvLayerOptions {
             .dtype = dtype};
   }
 };
-struct LazyConvTransposeLayerOptions {
+struct CONVGRAD_API LazyConvTransposeLayerOptions {
   Required<int64_t, struct out_channels> out_channels;
   Required<AxisValues, struct kernel_size> kernel_size;
   AxisValues stride = 1;
