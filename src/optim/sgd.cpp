@@ -1,7 +1,10 @@
 #include "convgrad/optim/sgd.h"
 
+#include "convgrad/ops/creation.h"
 #include "core/check.h"
+#include "core/dispatch.h"
 #include "core/python_text.h"
+#include "kernels/elementwise/sgd.h"
 
 namespace convgrad::optim {
 namespace {
@@ -35,24 +38,56 @@ void SGD::check_options(const OptionMap& o) const {
                     "Nesterov momentum requires a momentum and zero dampening");
 }
 
+namespace {
+
+/// The update by tensor operations, for parameters and gradients of any strides.
+void step_by_operations(Tensor p, Tensor g, Tensor* buffer, const kernels::SgdStep& s) {
+  if (s.maximize) g = g.neg();
+  if (s.weight_decay != 0) g = g.add(p, s.weight_decay);
+  if (buffer) {
+    if (s.first)
+      buffer->copy_(g);
+    else
+      buffer->mul_(s.momentum).add_(g, 1 - s.dampening);
+    g = s.nesterov ? g.add(*buffer, s.momentum) : *buffer;
+  }
+  p.add_(g, -s.lr);
+}
+
+/// The same numbers in one pass over memory.
+void step_in_one_pass(const Tensor& p, const Tensor& g, Tensor* buffer, const kernels::SgdStep& s) {
+  visit_floating(p.dtype(), [&]<class T>(std::type_identity<T>) {
+    kernels::sgd_step(p.data_ptr<T>(), g.data_ptr<T>(), buffer ? buffer->data_ptr<T>() : nullptr, s, p.numel());
+  });
+  p.impl().version().value++;
+  if (buffer) buffer->impl().version().value++;
+}
+
+}  // namespace
+
 void SGD::update(const ParamGroup& group) {
-  const double lr = group.options["lr"], momentum = group.options["momentum"], dampening = group.options["dampening"];
-  const double weight_decay = group.options["weight_decay"];
-  const bool nesterov = group.options["nesterov"].to<bool>(), maximize = group.options["maximize"].to<bool>();
-  for (Tensor p : group.params) {
-    if (!p.grad().defined()) continue;
-    Tensor g = maximize ? p.grad().neg() : p.grad();
-    if (weight_decay != 0) g = g.add(p, weight_decay);
-    if (momentum != 0) {
+  kernels::SgdStep step{.lr = group.options["lr"],
+                        .momentum = group.options["momentum"],
+                        .dampening = group.options["dampening"],
+                        .weight_decay = group.options["weight_decay"],
+                        .nesterov = group.options["nesterov"].to<bool>(),
+                        .maximize = group.options["maximize"].to<bool>()};
+  for (const Tensor& p : group.params) {
+    const Tensor g = p.grad();
+    if (!g.defined()) continue;
+    Tensor* buffer = nullptr;
+    if (step.momentum != 0) {
       auto& state = state_of(p);
-      Tensor* b = state.find("momentum_buffer");
-      if (!b)
-        b = &state.insert("momentum_buffer", g.detach().clone());
-      else
-        b->mul_(momentum).add_(g, 1 - dampening);
-      g = nesterov ? g.add(*b, momentum) : *b;
+      buffer = state.find("momentum_buffer");
+      step.first = buffer == nullptr;
+      if (!buffer) buffer = &state.insert("momentum_buffer", empty_like(g));
     }
-    p.add_(g, -lr);
+    const bool plain = p.is_contiguous() && g.is_contiguous() && (!buffer || buffer->is_contiguous()) &&
+                       p.is_floating_point() && g.dtype() == p.dtype() && !g.requires_grad();
+    if (plain)
+      step_in_one_pass(p, g, buffer, step);
+    else
+      step_by_operations(p, g, buffer, step);
   }
 }
 
