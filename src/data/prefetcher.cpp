@@ -60,23 +60,27 @@ void Prefetcher::work() {
 }
 
 std::optional<Example> Prefetcher::next() {
-  if (taken_ >= count_) return std::nullopt;  // only this thread changes taken_
+  std::unique_lock lock(mutex_);
+  if (taken_ >= count_) return std::nullopt;
   Slot slot;
-  if (workers_.empty()) {
-    slot = make_slot(taken_++);
+  if (begun_ == taken_) {  // no worker has come to it, for want of a processor or because there is none
+    ++begun_;
+    lock.unlock();
+    slot = make_slot(taken_);  // only this thread changes taken_
+    lock.lock();
   } else {
-    std::unique_lock lock(mutex_);
     Slot& wanted = slots_[static_cast<size_t>(taken_) % slots_.size()];
     filled_.wait(lock, [&] { return wanted.batch || wanted.error; });
     slot = std::exchange(wanted, {});
-    ++taken_;
-    if (slot.error) stop_ = true;
-    freed_.notify_all();
   }
-  if (!slot.error) return std::move(slot.batch);
-  const std::lock_guard lock(mutex_);
-  taken_ = count_;
-  std::rethrow_exception(slot.error);
+  ++taken_;
+  if (slot.error) {
+    stop_ = true;
+    taken_ = count_;
+  }
+  freed_.notify_all();
+  if (slot.error) std::rethrow_exception(slot.error);
+  return std::move(slot.batch);
 }
 
 }  // namespace convgrad::data

@@ -13,8 +13,9 @@
 
 namespace convgrad::data {
 
-/// Makes batches 0 … count − 1 on worker threads, some ahead of the consumer, and hands them out in order. Without
-/// workers, or where the system gives no threads, each is made when it is asked for.
+/// Makes batches 0 … count − 1 on worker threads, some ahead of the consumer, and hands them out in order. A batch that
+/// is wanted before a worker began it (always, without workers) is made on the consumer's thread: on a busy machine
+/// that is sooner than a worker would come to it.
 class Prefetcher {
  public:
   /// Makes batch `number`; may return anything once `stop` is true.
