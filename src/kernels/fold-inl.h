@@ -17,8 +17,9 @@ namespace convgrad::kernels::HWY_NAMESPACE {
 /// Op has the types Element, State and Result and the functions
 ///   State start();  void step(State&, Element, position, parameter);  void combine(State&, const State& later);
 ///   Result finish(const State&, parameter);
-/// and, where it can do better than step by step, void row(x, n, position, State&, parameter) for consecutive elements;
-/// and int64_t index(const State&) where positions are a result too.
+/// and, where it can do better than step by step, void row(x, n, position, State&, parameter) for consecutive elements
+/// and void columns(x, rows, stride, columns, position, State*) for neighbouring cells; and int64_t index(const State&)
+/// where positions are a result too.
 template <class Op>
 struct FoldOf {
   using Element = typename Op::Element;
@@ -49,6 +50,8 @@ struct FoldOf {
                       double parameter) {
     const Element* x = static_cast<const Element*>(data);
     State* HWY_RESTRICT s = static_cast<State*>(states);
+    if constexpr (requires { Op::columns(x, rows, stride, columns, position, s); })
+      return Op::columns(x, rows, stride, columns, position, s);
     for (int64_t i = 0; i < rows; ++i, x += stride)
       for (int64_t j = 0; j < columns; ++j) Op::step(s[j], x[j], position + i, parameter);
   }

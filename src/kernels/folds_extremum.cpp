@@ -17,6 +17,7 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr int64_t kBlock = 1024;  // elements searched at once: the second look at them finds them in the first cache
+constexpr int64_t kShort = 32;    // a row this short is searched one by one
 
 HWY_INLINE auto pick(Largest, auto a, auto b) {
   const auto either = hn::IfThenElse(hn::Gt(a, b), a, b);
@@ -56,6 +57,10 @@ HWY_INLINE bool block_extreme(const T* x, int64_t n, T& result) {
 template <class T, class Order>
 struct FastExtremum : Extremum<T, Order> {
   static void row(const T* x, int64_t n, int64_t, T& s, double) {
+    if (n < kShort) {
+      for (int64_t i = 0; i < n; ++i) Extremum<T, Order>::step(s, x[i], 0, 0);
+      return;
+    }
     for (int64_t i = 0; i < n; i += kBlock) {
       T best;
       if (!block_extreme<T, Order>(x + i, HWY_MIN(kBlock, n - i), best)) best = std::numeric_limits<T>::quiet_NaN();
@@ -68,6 +73,10 @@ template <class T, class Order>
 struct FastExtremumIndex : ExtremumIndex<T, Order> {
   using Base = ExtremumIndex<T, Order>;
   static void row(const T* x, int64_t n, int64_t position, typename Base::State& s, double) {
+    if (n < kShort) {
+      for (int64_t i = 0; i < n; ++i) Base::step(s, x[i], position + i, 0);
+      return;
+    }
     for (int64_t i = 0; i < n; i += kBlock) {
       const int64_t count = HWY_MIN(kBlock, n - i);
       T best;
@@ -77,6 +86,34 @@ struct FastExtremumIndex : ExtremumIndex<T, Order> {
       while (plain ? x[i + at] != best : x[i + at] == x[i + at]) ++at;
       Base::step(s, x[i + at], position + i + at, 0);
     }
+  }
+
+  /// Column j of `rows` rows, for a whole vector of columns: the place of the first NaN or extreme in each.
+  static void vector_column(const T* x, int64_t rows, int64_t stride, int64_t position, typename Base::State* s) {
+    constexpr hn::ScalableTag<T> d;
+    constexpr hn::RebindToSigned<decltype(d)> di;
+    auto best = hn::LoadU(d, x);
+    auto place = hn::Zero(di);
+    for (int64_t i = 1; i < rows; ++i) {
+      const auto v = hn::LoadU(d, x + i * stride);
+      const auto better = std::is_same_v<Order, Largest> ? hn::Gt(v, best) : hn::Lt(v, best);
+      const auto take = hn::Or(better, hn::AndNot(hn::IsNaN(best), hn::IsNaN(v)));
+      best = hn::IfThenElse(take, v, best);
+      place = hn::IfThenElse(hn::RebindMask(di, take), hn::Set(di, static_cast<hn::TFromD<decltype(di)>>(i)), place);
+    }
+    HWY_ALIGN hn::TFromD<decltype(di)> places[hn::MaxLanes(d)];
+    HWY_ALIGN T values[hn::MaxLanes(d)];
+    hn::Store(place, di, places);
+    hn::Store(best, d, values);
+    for (size_t j = 0; j < hn::MaxLanes(d); ++j) Base::step(s[j], values[j], position + places[j], 0);
+  }
+  static void columns(const T* x, int64_t rows, int64_t stride, int64_t columns, int64_t position,
+                      typename Base::State* s) {
+    constexpr int64_t width = hn::MaxLanes(hn::ScalableTag<T>());
+    int64_t j = 0;
+    for (; j + width <= columns; j += width) vector_column(x + j, rows, stride, position, s + j);
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t k = j; k < columns; ++k) Base::step(s[k], x[i * stride + k], position + i, 0);
   }
 };
 

@@ -11,6 +11,14 @@ template <class T, class Op>
 void run(const Lines& lines, const T* x, T* y, Op op,
          std::conditional_t<std::is_integral_v<T>, uint64_t, double> start) {
   for_each_line(lines, kGrain, [&](int64_t first, int64_t last) {
+    if (lines.inner == 1) {
+      for (int64_t line = first; line < last; ++line) {
+        auto total = start;
+        for (int64_t i = line * lines.n; i < (line + 1) * lines.n; ++i)
+          y[i] = static_cast<T>(total = op(total, static_cast<decltype(start)>(x[i])));
+      }
+      return;
+    }
     decltype(start) totals[kGroup];
     while (first < last) {
       const int64_t group = std::min({kGroup, last - first, lines.inner - first % lines.inner});

@@ -7,9 +7,11 @@
 #define HWY_TARGET_INCLUDE "kernels/softmax.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 //
+#include "core/memory.h"
 #include "core/threads.h"
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
+#include "kernels/partial-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
@@ -23,30 +25,22 @@ using Vec = hn::Vec<Tag<T>>;
 
 constexpr int64_t kGrain = 8192;  // elements that are worth a thread
 constexpr int64_t kBlock = 1024;  // terms summed before they join the total in double
-constexpr int64_t kRows = 32;     // the same where the total is no double
+constexpr int64_t kTile = 64;     // columns worked on together
+constexpr int64_t kTileBytes = 1 << 18;
+constexpr int64_t kRows = 32;  // the same where the total is no double
 
 template <class T>
 constexpr int64_t width() {
   return static_cast<int64_t>(hn::MaxLanes(Tag<T>()));
 }
 
-/// The first `count` elements at p, `pad` in the other lanes.
+/// The first `count` elements at p, −∞ in the other lanes.
 template <class T>
-HWY_INLINE Vec<T> load(const T* p, int64_t count, T pad) {
+HWY_INLINE Vec<T> load_padded(const T* p, int64_t count) {
   constexpr Tag<T> d;
   if (count >= width<T>()) return hn::LoadU(d, p);
-  HWY_ALIGN T lanes[width<T>()];
-  hn::Store(hn::Set(d, pad), d, lanes);
-  for (int64_t i = 0; i < count; ++i) lanes[i] = p[i];
-  return hn::Load(d, lanes);
-}
-template <class T>
-HWY_INLINE void store(Vec<T> v, T* p, int64_t count) {
-  constexpr Tag<T> d;
-  if (count >= width<T>()) return hn::StoreU(v, d, p);
-  HWY_ALIGN T lanes[width<T>()];
-  hn::Store(v, d, lanes);
-  for (int64_t i = 0; i < count; ++i) p[i] = lanes[i];
+  const auto there = hn::FirstN(d, static_cast<size_t>(count));
+  return hn::IfThenElse(there, load_partial(d, p, count), hn::Set(d, -std::numeric_limits<T>::infinity()));
 }
 
 /// Highway's exp gives 0 for NaN, its log a number.
@@ -72,38 +66,32 @@ HWY_INLINE double sum_vectors(int64_t n, F f) {
 template <class T>
 void row(const T* x, T* y, int64_t n, bool log) {
   constexpr Tag<T> d;
-  constexpr T lowest = -std::numeric_limits<T>::infinity();
-  Vec<T> top = hn::Set(d, lowest);
-  for (int64_t i = 0; i < n; i += width<T>()) top = hn::Max(top, load(x + i, n - i, lowest));
+  Vec<T> top = hn::Set(d, -std::numeric_limits<T>::infinity());
+  for (int64_t i = 0; i < n; i += width<T>()) top = hn::Max(top, load_padded(x + i, n - i));
   const Vec<T> max = hn::MaxOfLanes(d, top);
-  if (log) {
-    const double sum = sum_vectors<T>(
-        n, [&](int64_t i, int64_t count) HWY_ATTR { return exp<T>(hn::Sub(load(x + i, count, lowest), max)); });
-    const Vec<T> log_sum = hn::Set(d, static_cast<T>(std::log(sum)));
-    for (int64_t i = 0; i < n; i += width<T>())
-      store(hn::Sub(hn::Sub(load(x + i, n - i, lowest), max), log_sum), y + i, n - i);
-  } else {
-    const double sum = sum_vectors<T>(n, [&](int64_t i, int64_t count) HWY_ATTR {
-      const Vec<T> term = exp<T>(hn::Sub(load(x + i, count, lowest), max));
-      store(term, y + i, count);
-      return term;
-    });
-    const Vec<T> divisor = hn::Set(d, static_cast<T>(sum));
-    for (int64_t i = 0; i < n; i += width<T>()) store(hn::Div(load(y + i, n - i, T(0)), divisor), y + i, n - i);
-  }
+  const double sum = sum_vectors<T>(n, [&](int64_t i, int64_t count) HWY_ATTR {
+    const Vec<T> term = exp<T>(hn::Sub(load_padded(x + i, count), max));
+    if (!log) store_partial(term, d, y + i, count);
+    return term;
+  });
+  const Vec<T> last = hn::Set(d, static_cast<T>(log ? std::log(sum) : sum));
+  for (int64_t i = 0; i < n; i += width<T>())
+    store_partial(
+        log ? hn::Sub(hn::Sub(load_partial(d, x + i, n - i), max), last) : hn::Div(load_partial(d, y + i, n - i), last),
+        d, y + i, n - i);
 }
 
 template <class T>
 void row_gradient(const T* dy, const T* y, T* dx, int64_t n, bool log) {
   constexpr Tag<T> d;
   const double total = sum_vectors<T>(n, [&](int64_t i, int64_t count) HWY_ATTR {
-    const Vec<T> g = load(dy + i, count, T(0));
-    return log ? g : hn::Mul(g, load(y + i, count, T(0)));
+    const Vec<T> g = load_partial(d, dy + i, count);
+    return log ? g : hn::Mul(g, load_partial(d, y + i, count));
   });
   const Vec<T> sum = hn::Set(d, static_cast<T>(total));
   for (int64_t i = 0; i < n; i += width<T>()) {
-    const Vec<T> g = load(dy + i, n - i, T(0)), p = load(y + i, n - i, T(0));
-    store(log ? hn::Sub(g, hn::Mul(exp<T>(p), sum)) : hn::Mul(hn::Sub(g, sum), p), dx + i, n - i);
+    const Vec<T> g = load_partial(d, dy + i, n - i), p = load_partial(d, y + i, n - i);
+    store_partial(log ? hn::Sub(g, hn::Mul(exp<T>(p), sum)) : hn::Mul(hn::Sub(g, sum), p), d, dx + i, n - i);
   }
 }
 
@@ -119,50 +107,86 @@ HWY_INLINE Vec<T> sum_rows(int64_t n, F f) {
   return total;
 }
 
-/// `count` neighbouring columns of n rows, at most a vector of them.
+/// n rows of some columns, `stride` apart: softmax of each column, in place.
 template <class T>
-void columns(const T* x, T* y, int64_t n, int64_t stride, int64_t count, bool log) {
+void tile_columns(T* tile, int64_t stride, int64_t n, bool log) {
   constexpr Tag<T> d;
-  Vec<T> max = load(x, count, T(0));
-  for (int64_t i = 1; i < n; ++i) max = hn::Max(max, load(x + i * stride, count, T(0)));
-  Vec<T> sum = sum_rows<T>(n, [&](int64_t i) HWY_ATTR {
-    const Vec<T> term = exp<T>(hn::Sub(load(x + i * stride, count, T(0)), max));
-    if (!log) store(term, y + i * stride, count);
-    return term;
-  });
-  if (log) sum = hn::IfThenElse(hn::IsNaN(sum), sum, hn::Log(d, sum));
-  for (int64_t i = 0; i < n; ++i)
-    store(log ? hn::Sub(hn::Sub(load(x + i * stride, count, T(0)), max), sum)
-              : hn::Div(load(y + i * stride, count, T(0)), sum),
-          y + i * stride, count);
-}
-
-template <class T>
-void columns_gradient(const T* dy, const T* y, T* dx, int64_t n, int64_t stride, int64_t count, bool log) {
-  const Vec<T> sum = sum_rows<T>(n, [&](int64_t i) HWY_ATTR {
-    const Vec<T> g = load(dy + i * stride, count, T(0));
-    return log ? g : hn::Mul(g, load(y + i * stride, count, T(0)));
-  });
-  for (int64_t i = 0; i < n; ++i) {
-    const Vec<T> g = load(dy + i * stride, count, T(0)), p = load(y + i * stride, count, T(0));
-    store(log ? hn::Sub(g, hn::Mul(exp<T>(p), sum)) : hn::Mul(hn::Sub(g, sum), p), dx + i * stride, count);
+  for (int64_t j = 0; j < stride; j += width<T>()) {
+    T* x = tile + j;
+    Vec<T> max = hn::LoadU(d, x);
+    for (int64_t i = 1; i < n; ++i) max = hn::Max(max, hn::LoadU(d, x + i * stride));
+    Vec<T> sum = sum_rows<T>(n, [&](int64_t i) HWY_ATTR {
+      const Vec<T> shifted = hn::Sub(hn::LoadU(d, x + i * stride), max), term = exp<T>(shifted);
+      hn::StoreU(log ? shifted : term, d, x + i * stride);
+      return term;
+    });
+    if (log) sum = hn::IfThenElse(hn::IsNaN(sum), sum, hn::Log(d, sum));
+    for (int64_t i = 0; i < n; ++i) {
+      const Vec<T> v = hn::LoadU(d, x + i * stride);
+      hn::StoreU(log ? hn::Sub(v, sum) : hn::Div(v, sum), d, x + i * stride);
+    }
   }
 }
 
-/// Calls rows(offset) for each row where the elements of one are neighbours, else columns(offset, count) for groups of
-/// neighbouring ones.
-template <class T, class Rows, class Columns>
-void for_each_group(const SoftmaxProblem& p, Rows rows, Columns columns) {
-  const int64_t per_outer = (p.inner + width<T>() - 1) / width<T>();
-  const int64_t elements = p.n * (p.inner == 1 ? 1 : width<T>());
-  parallel_for(0, p.outer * per_outer, 1 + kGrain / HWY_MAX(int64_t{1}, elements), [&](int64_t first, int64_t last) {
+/// The gradient of each column, from the tile of results and that of gradients, into the latter.
+template <class T>
+void tile_gradient(T* gradients, const T* results, int64_t stride, int64_t n, bool log) {
+  constexpr Tag<T> d;
+  for (int64_t j = 0; j < stride; j += width<T>()) {
+    T* dy = gradients + j;
+    const T* y = results + j;
+    const Vec<T> sum = sum_rows<T>(n, [&](int64_t i) HWY_ATTR {
+      const Vec<T> g = hn::LoadU(d, dy + i * stride);
+      return log ? g : hn::Mul(g, hn::LoadU(d, y + i * stride));
+    });
+    for (int64_t i = 0; i < n; ++i) {
+      const Vec<T> g = hn::LoadU(d, dy + i * stride), p = hn::LoadU(d, y + i * stride);
+      hn::StoreU(log ? hn::Sub(g, hn::Mul(exp<T>(p), sum)) : hn::Mul(hn::Sub(g, sum), p), d, dy + i * stride);
+    }
+  }
+}
+
+/// Some neighbouring columns of an array, whose rows may be far apart, and a place to bring them together.
+template <class T>
+struct Columns {
+  int64_t offset, count, inner, n;
+  T* tile;
+  int64_t tile_stride;
+
+  int64_t tile_size() const { return n * tile_stride; }
+  void gather(const T* from, T* to) const {
+    for (int64_t i = 0; i < n; ++i) std::copy_n(from + offset + i * inner, count, to + i * tile_stride);
+  }
+  void scatter(const T* from, T* to) const {
+    for (int64_t i = 0; i < n; ++i) std::copy_n(from + i * tile_stride, count, to + offset + i * inner);
+  }
+};
+
+/// Columns in one tile: as many as fit in a cache, one where there are fewer than fill a vector.
+template <class T>
+int64_t columns_in_tile(const SoftmaxProblem& p) {
+  if (p.inner < width<T>()) return 1;
+  const int64_t fitting = kTileBytes / (p.n * static_cast<int64_t>(sizeof(T)));
+  return HWY_MAX(width<T>(), HWY_MIN(kTile, fitting / width<T>() * width<T>()));
+}
+
+/// Calls rows(offset) for each row where the elements of one are neighbours, else columns(Columns) with memory for
+/// `tiles` tiles.
+template <class T, class OnRow, class OnColumns>
+void for_each_group(const SoftmaxProblem& p, int64_t tiles, OnRow rows, OnColumns columns) {
+  if (p.inner == 1) {
+    parallel_for(0, p.outer, 1 + kGrain / p.n, [&](int64_t first, int64_t last) {
+      for (int64_t i = first; i < last; ++i) rows(i * p.n);
+    });
+    return;
+  }
+  const int64_t tile = columns_in_tile<T>(p), groups = (p.inner + tile - 1) / tile;
+  parallel_for(0, p.outer * groups, 1 + kGrain / (p.n * tile), [&](int64_t first, int64_t last) {
+    const Scratch<T> memory(tiles * p.n * tile);
+    std::fill_n(memory.data(), tiles * p.n * tile, T(0));  // columns that no group fills are computed, too
     for (int64_t group = first; group < last; ++group) {
-      const int64_t column = group % per_outer * width<T>();
-      const int64_t offset = group / per_outer * p.n * p.inner + column;
-      if (p.inner == 1)
-        rows(offset);
-      else
-        columns(offset, HWY_MIN(width<T>(), p.inner - column));
+      const int64_t column = group % groups * tile, offset = group / groups * p.n * p.inner + column;
+      columns(Columns<T>{offset, HWY_MIN(tile, p.inner - column), p.inner, p.n, memory.data(), tile});
     }
   });
 }
@@ -170,14 +194,30 @@ void for_each_group(const SoftmaxProblem& p, Rows rows, Columns columns) {
 template <class T>
 void run(const SoftmaxProblem& p, const T* x, T* y) {
   for_each_group<T>(
-      p, [&](int64_t at) { row(x + at, y + at, p.n, p.log); },
-      [&](int64_t at, int64_t count) { columns(x + at, y + at, p.n, p.inner, count, p.log); });
+      p, 1, [&](int64_t at) { row(x + at, y + at, p.n, p.log); },
+      [&](const Columns<T>& c) {
+        c.gather(x, c.tile);
+        if (c.tile_stride == 1)
+          row(c.tile, c.tile, p.n, p.log);
+        else
+          tile_columns(c.tile, c.tile_stride, p.n, p.log);
+        c.scatter(c.tile, y);
+      });
 }
 template <class T>
 void run_gradient(const SoftmaxProblem& p, const T* dy, const T* y, T* dx) {
   for_each_group<T>(
-      p, [&](int64_t at) { row_gradient(dy + at, y + at, dx + at, p.n, p.log); },
-      [&](int64_t at, int64_t count) { columns_gradient(dy + at, y + at, dx + at, p.n, p.inner, count, p.log); });
+      p, 2, [&](int64_t at) { row_gradient(dy + at, y + at, dx + at, p.n, p.log); },
+      [&](const Columns<T>& c) {
+        T* results = c.tile + c.tile_size();
+        c.gather(dy, c.tile);
+        c.gather(y, results);
+        if (c.tile_stride == 1)
+          row_gradient(c.tile, results, c.tile, p.n, p.log);
+        else
+          tile_gradient(c.tile, results, c.tile_stride, p.n, p.log);
+        c.scatter(c.tile, dx);
+      });
 }
 
 void softmax_float(const SoftmaxProblem& p, const float* x, float* y) { run(p, x, y); }
