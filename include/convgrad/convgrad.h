@@ -12,6 +12,7 @@
 #include <convgrad/data/samplers.h>
 #include <convgrad/data/transforms.h>
 #include <convgrad/device.h>
+#include <convgrad/distributions.h>
 #include <convgrad/dtype.h>
 #include <convgrad/error.h>
 #include <convgrad/indexing.h>
@@ -36,6 +37,7 @@
 #include <convgrad/ops/loss.h>
 #include <convgrad/ops/pad.h>
 #include <convgrad/ops/pointwise.h>
+#include <convgrad/ops/pool.h>
 #include <convgrad/ops/random.h>
 #include <convgrad/ops/reduce.h>
 #include <convgrad/ops/softmax.h>

@@ -5,6 +5,7 @@
 #include "convgrad/nn/activation.h"
 #include "convgrad/nn/conv.h"
 #include "convgrad/nn/linear.h"
+#include "convgrad/nn/pooling.h"
 #include "convgrad/nn/shape.h"
 #include "core/check.h"
 #include "core/shape.h"
@@ -39,7 +40,7 @@ struct NamedModel {
   const char* name;
   Sequential (*make)(const ModelOptions&);
 };
-constexpr NamedModel kModels[] = {{"lenet5", lenet5}};
+constexpr NamedModel kModels[] = {{"lenet5", lenet5}, {"lenet5-classic", lenet5_classic}};
 
 }  // namespace
 
@@ -51,6 +52,24 @@ Sequential lenet5(const ModelOptions& o) {
                     Tanh(),
                     Conv2d({.in_channels = 6, .out_channels = 16, .kernel_size = 5}),
                     Tanh(),
+                    Conv2d({.in_channels = 16, .out_channels = 120, .kernel_size = 5}),
+                    Tanh(),
+                    Flatten(),
+                    Linear({.in_features = cells, .out_features = 84}),
+                    Tanh(),
+                    Linear({.in_features = 84, .out_features = o.classes})};
+}
+
+Sequential lenet5_classic(const ModelOptions& o) {
+  check_options("lenet5-classic", o, 32);
+  const int64_t side = ((o.image - 4) / 2 - 4) / 2 - 4;
+  const int64_t cells = checked_mul(checked_mul(side, side, "lenet5-classic"), 120, "lenet5-classic");
+  return Sequential{Conv2d({.in_channels = o.in_channels, .out_channels = 6, .kernel_size = 5}),
+                    Tanh(),
+                    AvgPool2d({.kernel_size = 2}),
+                    Conv2d({.in_channels = 6, .out_channels = 16, .kernel_size = 5}),
+                    Tanh(),
+                    AvgPool2d({.kernel_size = 2}),
                     Conv2d({.in_channels = 16, .out_channels = 120, .kernel_size = 5}),
                     Tanh(),
                     Flatten(),

@@ -6,6 +6,7 @@
 #include "convgrad/nn/conv.h"
 #include "convgrad/nn/dropout.h"
 #include "convgrad/nn/linear.h"
+#include "convgrad/nn/pooling.h"
 #include "convgrad/nn/shape.h"
 #include "core/check.h"
 #include "core/shape.h"
@@ -17,6 +18,8 @@ namespace {
 struct Window {
   int64_t kernel, stride, pad_low, dilation;
 };
+
+int64_t value(const AxisValues& values, size_t axis) { return values[values.size() == 1 ? 0 : axis]; }
 
 [[noreturn]] void refuse(const Module& layer, const char* why) {
   throw NotImplementedError(
@@ -45,6 +48,18 @@ std::vector<Window> windows_of(const ConvLayer<ConvTransposeLayerOptions>& conv)
   for (size_t i = 0; i < o.kernel_size.size(); ++i) {
     if (o.stride[i] != 1) refuse(conv, "with a stride its windows differ from cell to cell");
     windows.push_back({o.kernel_size[i], 1, o.dilation[i] * (o.kernel_size[i] - 1) - o.padding[i], o.dilation[i]});
+  }
+  return windows;
+}
+
+template <class Pool>
+std::vector<Window> windows_of_pool(const Pool& pool, size_t axes) {
+  const auto& o = pool.options;
+  std::vector<Window> windows;
+  for (size_t i = 0; i < axes; ++i) {
+    Window w{value(o.kernel_size, i), value(o.stride, i), value(o.padding, i), 1};
+    if constexpr (requires { o.dilation; }) w.dilation = value(o.dilation, i);
+    windows.push_back(w);
   }
   return windows;
 }
@@ -78,6 +93,9 @@ void walk(const SequentialImpl& net, const std::string& prefix, ReceptiveField& 
     }
     if (!visit<ConvLayer<ConvLayerOptions>, ConvLayer<ConvTransposeLayerOptions>>(
             m, [&](auto& conv) { see(field, m, windows_of(conv)); }) &&
+        !visit<MaxPoolImpl<1>, AvgPoolImpl<1>>(m, [&](auto& pool) { see(field, m, windows_of_pool(pool, 1)); }) &&
+        !visit<MaxPoolImpl<2>, AvgPoolImpl<2>>(m, [&](auto& pool) { see(field, m, windows_of_pool(pool, 2)); }) &&
+        !visit<MaxPoolImpl<3>, AvgPoolImpl<3>>(m, [&](auto& pool) { see(field, m, windows_of_pool(pool, 3)); }) &&
         !visit<FlattenImpl, LinearImpl>(m, [&](auto&) { field.whole = true; }) &&
         !visit<TanhImpl, ReLUImpl, SigmoidImpl, DropoutImpl, IdentityImpl>(m, [](auto&) {}) && !field.whole)
       refuse(m, "how its outputs depend on its inputs is not known");

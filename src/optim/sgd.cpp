@@ -82,8 +82,11 @@ void SGD::update(const ParamGroup& group) {
       step.first = buffer == nullptr;
       if (!buffer) buffer = &state.insert("momentum_buffer", empty_like(g));
     }
-    const bool plain = p.is_contiguous() && g.is_contiguous() && (!buffer || buffer->is_contiguous()) &&
-                       p.is_floating_point() && g.dtype() == p.dtype() && !g.requires_grad();
+    const auto fits = [&](const Tensor& t) {  // both may have been replaced from outside
+      return t.is_contiguous() && t.dtype() == p.dtype() && t.sizes() == p.sizes();
+    };
+    const bool plain =
+        p.is_contiguous() && p.is_floating_point() && fits(g) && (!buffer || fits(*buffer)) && !g.requires_grad();
     if (plain)
       step_in_one_pass(p, g, buffer, step);
     else

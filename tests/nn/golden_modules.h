@@ -8,6 +8,7 @@
 #include "convgrad/nn/dropout.h"
 #include "convgrad/nn/linear.h"
 #include "convgrad/nn/loss.h"
+#include "convgrad/nn/pooling.h"
 #include "convgrad/nn/sequential.h"
 #include "convgrad/nn/shape.h"
 
@@ -117,6 +118,19 @@ inline const std::map<std::string, std::function<std::shared_ptr<Module>()>>& go
        [] {
          return Unflatten({.dim = 1, .unflattened_size = {2, 3}}).ptr();
        }},
+      {"max_pool1d", [] { return MaxPool1d({.kernel_size = 2}).ptr(); }},
+      {"max_pool2d",
+       [] {
+         return MaxPool2d({.kernel_size = {2, 3}, .stride = {1, 2}, .padding = 1, .dilation = 2, .ceil_mode = true})
+             .ptr();
+       }},
+      {"max_pool3d", [] { return MaxPool3d(2).ptr(); }},
+      {"avg_pool1d", [] { return AvgPool1d({.kernel_size = 2}).ptr(); }},
+      {"avg_pool2d",
+       [] {
+         return AvgPool2d({.kernel_size = {2, 3}, .stride = {1, 1}, .padding = {1, 1}}).ptr();
+       }},
+      {"avg_pool3d", [] { return AvgPool3d(2).ptr(); }},
       {"cross_entropy", [] { return CrossEntropyLoss().ptr(); }},
       {"nll", [] { return NLLLoss().ptr(); }},
       {"mse", [] { return MSELoss().ptr(); }},

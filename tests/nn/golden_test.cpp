@@ -16,6 +16,7 @@ const nlohmann::json& golden() {
 }
 
 TEST(GoldenModules, PrintAsPyTorch) {
+  ASSERT_EQ(golden().size(), golden_modules().size());
   for (const auto& [name, make] : golden_modules()) EXPECT_EQ(make()->str(), golden().at(name).at("repr")) << name;
 }
 

@@ -31,13 +31,15 @@ TEST(LeNet5, BeginsWithPyTorchsWeightsAtSeed0) {
 TEST(LeNet5, FitsOtherPictures) {
   const Tensor y = lenet5({.in_channels = 3, .classes = 26, .image = 14})(zeros({2, 3, 14, 14}));
   EXPECT_EQ(y.sizes(), IntArrayRef({2, 26}));
+  EXPECT_EQ(lenet5_classic({.image = 36})(zeros({1, 1, 36, 36})).sizes(), IntArrayRef({1, 10}));
   EXPECT_THROW(lenet5({.image = 12}), ValueError);
   EXPECT_THROW(lenet5({.classes = 0}), ValueError);
+  EXPECT_THROW(lenet5_classic({.image = 31}), ValueError);
   EXPECT_THROW(lenet5({.image = int64_t{1} << 40}), Error);
 }
 
 TEST(MakeModel, BuildsByNameAndTextOptions) {
-  EXPECT_EQ(model_names(), (std::vector<std::string>{"lenet5"}));
+  EXPECT_EQ(model_names(), (std::vector<std::string>{"lenet5", "lenet5-classic"}));
   const ModelOptions options{.classes = 26, .image = 14};
   EXPECT_EQ(make_model("lenet5", model_options(options))->str(), lenet5(options)->str());
 }
@@ -48,7 +50,7 @@ TEST(MakeModel, SaysWhatThereIs) {
     FAIL();
   } catch (const ValueError& e) {
     EXPECT_STREQ(e.what(), "no model is called 'lenet6'");
-    EXPECT_EQ(e.hint(), "there are lenet5");
+    EXPECT_EQ(e.hint(), "there are lenet5, lenet5-classic");
   }
   EXPECT_EQ(error_text<ValueError>([] {
               make_model("lenet5", {{"depth", "3"}});

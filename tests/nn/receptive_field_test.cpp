@@ -7,6 +7,7 @@
 #include "convgrad/nn/init.h"
 #include "convgrad/nn/linear.h"
 #include "convgrad/nn/models.h"
+#include "convgrad/nn/pooling.h"
 #include "convgrad/nn/shape.h"
 #include "convgrad/ops/creation.h"
 
@@ -16,7 +17,7 @@ namespace {
 TEST(ReceptiveField, GrowsByKernelsAndStrides) {
   const ReceptiveField f = receptive_field(
       Sequential{Conv2d({.in_channels = 1, .out_channels = 2, .kernel_size = {5, 3}, .stride = 2, .padding = {2, 0}}),
-                 Tanh(), Conv2d({.in_channels = 2, .out_channels = 2, .kernel_size = 2, .stride = 2}),
+                 Tanh(), MaxPool2d({.kernel_size = 2}),
                  Sequential{Conv2d({.in_channels = 2, .out_channels = 2, .kernel_size = 3, .dilation = 2})}});
   EXPECT_EQ(f.axes[0], (ReceptiveFieldAxis{.size = 5 + 2 + 4 * 4, .jump = 4, .start = -2}));
   EXPECT_EQ(f.axes[1], (ReceptiveFieldAxis{.size = 3 + 2 + 4 * 4, .jump = 4, .start = 0}));
@@ -27,7 +28,7 @@ TEST(ReceptiveField, GrowsByKernelsAndStrides) {
 TEST(ReceptiveField, IsWhereTheGradientIsNotZero) {
   Conv1d first({.in_channels = 1, .out_channels = 1, .kernel_size = 4, .stride = 3, .padding = 2});
   ConvTranspose1d second({.in_channels = 1, .out_channels = 1, .kernel_size = 3, .padding = 1, .dilation = 1});
-  Conv1d third({.in_channels = 1, .out_channels = 1, .kernel_size = 3, .stride = 2, .padding = 1});
+  AvgPool1d third({.kernel_size = 3, .stride = 2, .padding = 1});
   Sequential net{first, second, third};
   for (Tensor& p : net->parameters()) init::constant_(p, 1);
   const ReceptiveFieldAxis axis = receptive_field(net).axes[0];

@@ -27,6 +27,8 @@ TEST(Summary, CountsTheCoursesLeNet5) {
   EXPECT_EQ(s.layers[10].type, "Linear");
 }
 
+TEST(Summary, CountsTheClassicLeNet5) { EXPECT_EQ(summary(lenet5_classic(), {1, 1, 32, 32}).parameters, 61706); }
+
 TEST(Summary, CountsABatchAsOftenAsItHasPictures) {
   Conv2d conv({.in_channels = 4, .out_channels = 6, .kernel_size = 3, .groups = 2});
   EXPECT_EQ(summary(conv, {5, 4, 8, 8}).multiply_adds, 5 * 6 * 6 * 6 * 2 * 9);
@@ -57,7 +59,7 @@ TEST(Summary, TellsWhatIsTrained) {
 }
 
 TEST(Summary, LeavesModelModesAndRandomStreamAsTheyWere) {
-  auto net = Sequential{Dropout(), Sequential{Dropout()}};
+  Sequential net{Dropout(), Sequential{Dropout()}};
   net[1]->eval();
   manual_seed(0);
   const Tensor next = rand({1});

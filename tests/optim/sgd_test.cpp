@@ -44,6 +44,28 @@ TEST(SGD, StepsAsPyTorchToTheLastBit) {
   }
 }
 
+TEST(SGD, StepsParametersOfAnyStridesAlike) {
+  const SGDOptions options{.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01, .nesterov = true};
+  manual_seed(3);
+  const Tensor values = rand({5, 7}), gradient = rand({5, 7});
+  Tensor plain = values.clone().requires_grad_(), turned = empty({7, 5}).t().copy_(values).requires_grad_();
+  ASSERT_FALSE(turned.is_contiguous());
+  SGD a({plain}, options), b({turned}, options);
+  for (int i = 0; i < 3; ++i) {
+    plain.mutable_grad() = gradient.clone();
+    turned.mutable_grad() = gradient.clone();
+    a.step(), b.step();
+  }
+  EXPECT_TRUE(plain.detach().equal(turned.detach()));
+}
+
+TEST(SGD, RefusesAGradientOfAnotherShape) {
+  Tensor p = parameter(3);
+  SGD optimizer({p});
+  p.mutable_grad() = ones({2});
+  EXPECT_THROW(optimizer.step(), Error);
+}
+
 TEST(SGD, PrintsAsPyTorch) {
   const auto golden = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/nn.json")).at("optimizers");
   Tensor p = parameter(), q = parameter(3);

@@ -1,16 +1,27 @@
 #pragma once
 #include <convgrad/ops/activation.h>
 #include <convgrad/ops/conv.h>
+#include <convgrad/ops/fold.h>
 #include <convgrad/ops/linalg.h>
 #include <convgrad/ops/loss.h>
 #include <convgrad/ops/pad.h>
 #include <convgrad/ops/pointwise.h>
+#include <convgrad/ops/pool.h>
 #include <convgrad/ops/softmax.h>
 #include <convgrad/ops/view.h>
 
 /// The functions behind the modules, under LibTorch's names; each is documented in its family's header under ops/.
 namespace convgrad::nn::functional {
 
+using convgrad::adaptive_avg_pool1d;
+using convgrad::adaptive_avg_pool2d;
+using convgrad::adaptive_avg_pool3d;
+using convgrad::adaptive_max_pool1d;
+using convgrad::adaptive_max_pool2d;
+using convgrad::adaptive_max_pool3d;
+using convgrad::avg_pool1d;
+using convgrad::avg_pool2d;
+using convgrad::avg_pool3d;
 using convgrad::conv1d;
 using convgrad::conv2d;
 using convgrad::conv3d;
@@ -19,9 +30,16 @@ using convgrad::conv_transpose2d;
 using convgrad::conv_transpose3d;
 using convgrad::cross_entropy;
 using convgrad::flatten;
+using convgrad::fold;
 using convgrad::l1_loss;
 using convgrad::linear;
 using convgrad::log_softmax;
+using convgrad::max_pool1d;
+using convgrad::max_pool1d_with_indices;
+using convgrad::max_pool2d;
+using convgrad::max_pool2d_with_indices;
+using convgrad::max_pool3d;
+using convgrad::max_pool3d_with_indices;
 using convgrad::mse_loss;
 using convgrad::nll_loss;
 using convgrad::pad;
@@ -29,6 +47,7 @@ using convgrad::relu;
 using convgrad::sigmoid;
 using convgrad::softmax;
 using convgrad::tanh;
+using convgrad::unfold;
 
 struct DropoutFuncOptions {
   double p = 0.5;        // the probability of being set to zero

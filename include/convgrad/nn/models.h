@@ -16,8 +16,11 @@ struct ModelOptions {
 /// subsampling: image → image − 12 cells a side before the linear layers. At 1×32×32: 4,083,626 parameters.
 /// ValueError for images under 13 cells and numbers of channels or classes under 1.
 CONVGRAD_API Sequential lenet5(const ModelOptions& options = {});
+/// The same with the two average poolings of LeCun et al., 1998. At 1×32×32: 61,706 parameters. ValueError for images
+/// under 32 cells.
+CONVGRAD_API Sequential lenet5_classic(const ModelOptions& options = {});
 
-/// Names that make_model knows: "lenet5".
+/// Names that make_model knows: "lenet5", "lenet5-classic".
 CONVGRAD_API std::vector<std::string> model_names();
 /// A model by its name, with options as text (what a checkpoint holds): make_model("lenet5", {{"classes", "26"}}).
 /// ValueError for other names, other options, and texts that are no numbers, each with what would be right.
