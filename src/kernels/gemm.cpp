@@ -21,7 +21,7 @@ namespace convgrad::kernels::HWY_NAMESPACE {
 constexpr int64_t kBlockDepth = 512;  // k of one packed block: the longer, the less often C is read and written
 constexpr int64_t kBlockRows = 120;   // of A: with its depth an eighth of a 2 MiB second-level cache
 constexpr int64_t kBlockPanels = 8;   // of B: less than half of it
-constexpr int64_t kDotDepth = 2048;   // k of one block of dot products
+constexpr int64_t kDotDepth = 1024;   // k of one block of dot products
 
 /// Brings C's range to beta·C + biases, for products that accumulate on top of it.
 template <class T>
@@ -97,13 +97,14 @@ void blocked(const GemmProblem<T>& p, Range rows, Range columns) {
           if (p.alpha != 1)
             for (int64_t e = 0; e < some * depth; ++e) packed[e] *= p.alpha;
         }
-        for (int64_t j = j0; j < j1; j += NR) {
-          const bool direct = direct_b && j + NR <= j1;
-          const T* b = direct ? b_rows + j : blocks.b + (j - j0) * depth;
-          for (int64_t i = i0; i < i1; i += kTileRows)
+        // Strip by strip: rows of C are written in long stretches.
+        for (int64_t i = i0; i < i1; i += kTileRows)
+          for (int64_t j = j0; j < j1; j += NR) {
+            const bool direct = direct_b && j + NR <= j1;
             tile_into(p, i, std::min<int64_t>(kTileRows, i1 - i), j, std::min(NR, j1 - j), depth,
-                      blocks.a + (i - i0) * depth, b, direct ? p.b.row_stride : NR, blocks.tile, start);
-        }
+                      blocks.a + (i - i0) * depth, direct ? b_rows + j : blocks.b + (j - j0) * depth,
+                      direct ? p.b.row_stride : NR, blocks.tile, start);
+          }
       }
     }
   }
