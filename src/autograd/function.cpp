@@ -30,7 +30,12 @@ void AutogradContext::save_one(const Tensor& t) {
   const bool overwritten = in_place_ && t.defined() && t.is_same(*in_place_);
   check(!overwritten || !output_given_,
         "{}: save an input before asking for ctx.output(…), which may be the input's own memory", node_->name());
-  node_->saved.emplace_back(overwritten ? t.clone() : t);
+  if (!overwritten) {
+    node_->saved.emplace_back(t);
+    return;
+  }
+  EnableGradGuard guard;  // the copy has a history, for the second derivative
+  node_->saved.emplace_back(t.clone());
 }
 
 void AutogradContext::keep_any(std::any value) { node_->kept = std::move(value); }

@@ -15,10 +15,10 @@ Tensor lt(const Tensor& a, const Tensor& b) { return elementwise(Op::lt, {a, b})
 Tensor lt(const Tensor& a, Scalar b) { return elementwise(Op::lt, {a, b}); }
 Tensor le(const Tensor& a, const Tensor& b) { return elementwise(Op::le, {a, b}); }
 Tensor le(const Tensor& a, Scalar b) { return elementwise(Op::le, {a, b}); }
-Tensor gt(const Tensor& a, const Tensor& b) { return elementwise(Op::lt, {b, a}); }
-Tensor gt(const Tensor& a, Scalar b) { return elementwise(Op::lt, {b, a}); }
-Tensor ge(const Tensor& a, const Tensor& b) { return elementwise(Op::le, {b, a}); }
-Tensor ge(const Tensor& a, Scalar b) { return elementwise(Op::le, {b, a}); }
+Tensor gt(const Tensor& a, const Tensor& b) { return elementwise(Op::gt, {a, b}); }
+Tensor gt(const Tensor& a, Scalar b) { return elementwise(Op::gt, {a, b}); }
+Tensor ge(const Tensor& a, const Tensor& b) { return elementwise(Op::ge, {a, b}); }
+Tensor ge(const Tensor& a, Scalar b) { return elementwise(Op::ge, {a, b}); }
 
 Tensor logical_and(const Tensor& a, const Tensor& b) { return elementwise(Op::logical_and, {a, b}); }
 Tensor logical_or(const Tensor& a, const Tensor& b) { return elementwise(Op::logical_or, {a, b}); }

@@ -1,9 +1,7 @@
 #include "ops/elementwise.h"
 
-#include <cmath>
-#include <limits>
-
 #include "core/check.h"
+#include "core/convert.h"
 #include "core/dispatch.h"
 #include "core/make.h"
 #include "core/shape.h"
@@ -46,61 +44,30 @@ const char* kernel_name(Op op) {
   }
 }
 
-template <class T>
-bool fits(Scalar value) {
-  using Limits = std::numeric_limits<T>;
-  if constexpr (std::is_floating_point_v<T>) {
-    const double v = value.toDouble();
-    return !std::isfinite(v) || std::abs(v) <= static_cast<double>(Limits::max());
-  } else {
-    // negative numbers wrap into an unsigned type
-    if (value.isFloatingPoint()) {
-      const double v = value.toDouble(), high = std::ldexp(1.0, Limits::digits);  // the first number beyond
-      return v < high && (std::is_signed_v<T> ? v >= -high : v > -high);
-    }
-    const int64_t v = value.toLong(), low = std::is_signed_v<T> ? Limits::min() : -static_cast<int64_t>(Limits::max());
-    return v >= low && v <= static_cast<int64_t>(Limits::max());
-  }
-}
-
-const char* c_name(ScalarType type) {
-  switch (type) {
-    case kUInt8:
-      return "uint8_t";
-    case kInt32:
-      return "int";
-    case kInt64:
-      return "int64_t";
-    case kFloat32:
-      return "float";
-    case kFloat64:
-      return "double";
-    default:
-      return "bool";
-  }
-}
-
 }  // namespace
 
+const char* demangled_name(ScalarType type) {
+  if (type == kUInt8) return "unsigned char";
+  return type == kInt64 ? "long int" : cpp_name(type);
+}
+
 void check_fits(Scalar value, ScalarType type) {
-  const bool ok = type == kBool || visit_dtype(type, [&]<class T>(std::type_identity<T>) { return fits<T>(value); });
-  check(ok, "value cannot be converted to type {} without overflow", c_name(type));
+  visit_dtype(type, [&]<class T>(std::type_identity<T>) { convert<T>(value); });
 }
 
 Tensor elementwise(AutogradContext& ctx, Op op, ArrayRef<Operand> operands, Types types, ArrayRef<Scalar> parameters) {
   ScalarType type = result_type(operands);
   if (types == Types::floating && !is_floating_point(type)) type = get_default_dtype();
   const ScalarType result = gives_bool(op) ? kBool : type;
+  const DimVector shape = broadcast_shape(operands);
   const kernels::Loop loop = kernels::find_loop(op, type);
   check<NotImplementedError>(loop != nullptr, "\"{}\" not implemented for '{}'", kernel_name(op), legacy_name(type));
-
-  const DimVector shape = broadcast_shape(operands);
   Tensor out;
   if (ctx.in_place()) {
     const ScalarType own = operands[0].dtype();
+    out = ctx.output(shape, own);
     check(can_cast(result, own), "result type {} can't be cast to the desired output type {}", legacy_name(result),
           legacy_name(own));
-    out = ctx.output(shape, own);
   } else {
     out = make_strided(shape, result_strides(shape, operands), result);
   }

@@ -28,6 +28,9 @@ Tensor zero_where(const Tensor& condition, const Tensor& x);
 /// to be differentiated.
 Tensor masked_gradient(const Tensor& dy, const Tensor& x, kernels::Op op, ArrayRef<Scalar> parameters);
 
+/// "long int": C++'s own name, which some of PyTorch's messages show.
+const char* demangled_name(ScalarType type);
+
 /// Throws PyTorch's "value cannot be converted to type uint8_t without overflow".
 void check_fits(Scalar value, ScalarType type);
 

@@ -13,30 +13,12 @@ using Bound = std::optional<Scalar>;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// What PyTorch's clamp with numbers calls the types.
-const char* c_name(ScalarType type) {
-  switch (type) {
-    case kUInt8:
-      return "unsigned char";
-    case kInt32:
-      return "int";
-    case kInt64:
-      return "long int";
-    case kFloat32:
-      return "float";
-    case kFloat64:
-      return "double";
-    default:
-      return "bool";
-  }
-}
-
 Tensor clamp_numbers(AutogradContext& ctx, const Tensor& x, const Bound& min, const Bound& max) {
   check(min || max, "torch.clamp: At least one of 'min' or 'max' must not be None");
   const ScalarType type = result_type({x, min ? Operand(*min) : Operand(x), max ? Operand(*max) : Operand(x)});
   check<NotImplementedError>(type != kBool, "\"clamp_scalar_cpu\" not implemented for 'Bool'");
   check(!ctx.in_place() || can_cast(type, x.dtype()), "result type {} can't be cast to the desired output type {}",
-        legacy_name(type), c_name(x.dtype()));
+        legacy_name(type), demangled_name(x.dtype()));
   if (min) check_fits(*min, type);
   if (max) check_fits(*max, type);
   if (min && max) return elementwise(ctx, Op::clamp, {x, *min, *max});

@@ -46,9 +46,8 @@ struct Addcdiv : Function<Addcdiv> {
 };
 
 void check_lerp(const Tensor& start, const Tensor& end, const char* kernel) {
-  const auto c_name = [](ScalarType t) { return t == kFloat32 ? "float" : t == kFloat64 ? "double" : name(t); };
-  check(start.dtype() == end.dtype(), "expected dtype {} for `end` but got dtype {}", c_name(start.dtype()),
-        c_name(end.dtype()));
+  check(start.dtype() == end.dtype(), "expected dtype {} for `end` but got dtype {}", demangled_name(start.dtype()),
+        demangled_name(end.dtype()));
   check<NotImplementedError>(start.is_floating_point(), "\"{}\" not implemented for '{}'", kernel,
                              legacy_name(start.dtype()));
 }

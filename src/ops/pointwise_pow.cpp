@@ -31,6 +31,7 @@ struct PowNumber : Function<PowNumber> {
     ctx.keep(exponent);
     const ScalarType type = result_type({base, exponent});
     check(is_floating_point(type) || exponent.toLong() >= 0, "Integers to negative integer powers are not allowed.");
+    if (type == kBool) return elementwise(ctx, exponent.to<bool>() ? Op::mul : Op::maximum, {base, Scalar(true)});
     return elementwise(ctx, power_op(type, exponent), {base, exponent});
   }
   static Tensor backward(AutogradContext& ctx, const Tensor& dy) {
@@ -61,7 +62,7 @@ struct NumberPow : Function<NumberPow> {
   static constexpr auto name = "PowBackward2";
 
   static Tensor forward(AutogradContext& ctx, Scalar base, const Tensor& exponent) {
-    Tensor power = elementwise(ctx, Op::pow, {base, exponent});
+    Tensor power = elementwise(ctx, Op::pow, {base, exponent.contiguous()});  // contiguous in any case, as PyTorch's
     ctx.save(exponent, power);
     ctx.keep(base);
     return power;

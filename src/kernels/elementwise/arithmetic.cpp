@@ -52,7 +52,7 @@ struct VectorAddScaled {
 struct VectorAddProduct {
   template <class D, class V>
   V operator()(D, V a, V b, V c, V value) const {
-    return hn::Add(a, hn::Mul(hn::Mul(value, b), c));
+    return hn::MulAdd(hn::Mul(value, b), c, a);
   }
 };
 struct VectorAddQuotient {

@@ -36,6 +36,8 @@ enum class Op : uint8_t {
   ne,
   lt,
   le,
+  gt,
+  ge,
   logical_and,
   logical_or,
   logical_xor,

@@ -37,6 +37,18 @@ struct LessEqual {
     return a <= b;
   }
 };
+struct Greater {
+  template <class T>
+  bool operator()(T a, T b) const {
+    return a > b;
+  }
+};
+struct GreaterEqual {
+  template <class T>
+  bool operator()(T a, T b) const {
+    return a >= b;
+  }
+};
 struct And {
   template <class T>
   bool operator()(T a, T b) const {
@@ -128,6 +140,10 @@ Loop find_any(Op op) {
       return map<Less, 2, T, bool>();
     case Op::le:
       return map<LessEqual, 2, T, bool>();
+    case Op::gt:
+      return map<Greater, 2, T, bool>();
+    case Op::ge:
+      return map<GreaterEqual, 2, T, bool>();
     case Op::logical_and:
       return map<And, 2, T, bool>();
     case Op::logical_or:
