@@ -27,5 +27,7 @@ Fold all_fold(ScalarType t);
 Fold variance_fold(ScalarType t, double correction, bool root);
 /// (Σ |x|ᵖ)^(1/p) of a floating type; p = 0 counts what is not zero, ±∞ take the largest or smallest |x|.
 Fold norm_fold(ScalarType t, double p);
+/// log Σ exp(x) of a floating type, without overflow.
+Fold logsumexp_fold(ScalarType t);
 
 }  // namespace convgrad::kernels

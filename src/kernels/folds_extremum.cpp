@@ -6,7 +6,6 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 //
 #include "hwy/highway.h"
-#include "kernels/extremum_order.h"
 #include "kernels/fold-inl.h"
 #include "kernels/folds_internal.h"
 
@@ -30,7 +29,7 @@ HWY_INLINE auto pick(Smallest, auto a, auto b) {
 
 /// The extreme of n consecutive elements, n at most kBlock; false where there is a NaN among them.
 template <class T, class Order>
-HWY_INLINE bool block_extreme(const T* x, int64_t n, T& result) {
+HWY_NOINLINE bool block_extreme(const T* x, int64_t n, T& result) {
   constexpr hn::ScalableTag<T> d;
   constexpr int64_t width = hn::MaxLanes(d);
   auto best0 = hn::Set(d, Order::template start<T>()), best1 = best0;
@@ -46,35 +45,42 @@ HWY_INLINE bool block_extreme(const T* x, int64_t n, T& result) {
   hn::Store(pick(Order(), best0, best1), d, lanes);
   bool nan = !hn::AllFalse(d, hn::IsNaN(odd));
   result = lanes[0];
-  for (int64_t j = 1; j < width; ++j) Extremum<T, Order>::step(result, lanes[j], 0, 0);
+  for (int64_t j = 1; j < width; ++j) ExtremumEnds<T, Order>::step(result, lanes[j], 0, 0);
   for (; i < n; ++i) {
     nan |= x[i] != x[i];
-    Extremum<T, Order>::step(result, x[i], 0, 0);
+    ExtremumEnds<T, Order>::step(result, x[i], 0, 0);
   }
   return !nan;
 }
 
 template <class T, class Order>
-struct FastExtremum : Extremum<T, Order> {
+struct Extremum {
+  using Element = T;
+  using Ends = ExtremumEnds<T, Order>;
+  static void step(T& s, T x, int64_t position, double) { Ends::step(s, x, position, 0); }
   static void row(const T* x, int64_t n, int64_t, T& s, double) {
     if (n < kShort) {
-      for (int64_t i = 0; i < n; ++i) Extremum<T, Order>::step(s, x[i], 0, 0);
+      for (int64_t i = 0; i < n; ++i) ExtremumEnds<T, Order>::step(s, x[i], 0, 0);
       return;
     }
     for (int64_t i = 0; i < n; i += kBlock) {
       T best;
       if (!block_extreme<T, Order>(x + i, HWY_MIN(kBlock, n - i), best)) best = std::numeric_limits<T>::quiet_NaN();
-      Extremum<T, Order>::step(s, best, 0, 0);
+      ExtremumEnds<T, Order>::step(s, best, 0, 0);
     }
   }
 };
 
 template <class T, class Order>
-struct FastExtremumIndex : ExtremumIndex<T, Order> {
-  using Base = ExtremumIndex<T, Order>;
-  static void row(const T* x, int64_t n, int64_t position, typename Base::State& s, double) {
+struct ExtremumIndex {
+  using Element = T;
+  using Ends = ExtremumIndexEnds<T, Order>;
+  using State = typename Ends::State;
+  static constexpr int64_t kCells = std::numeric_limits<int64_t>::max();
+  static void step(State& s, T x, int64_t position, double) { Ends::step(s, x, position, 0); }
+  static void row(const T* x, int64_t n, int64_t position, State& s, double) {
     if (n < kShort) {
-      for (int64_t i = 0; i < n; ++i) Base::step(s, x[i], position + i, 0);
+      for (int64_t i = 0; i < n; ++i) Ends::step(s, x[i], position + i, 0);
       return;
     }
     for (int64_t i = 0; i < n; i += kBlock) {
@@ -84,12 +90,12 @@ struct FastExtremumIndex : ExtremumIndex<T, Order> {
       if (plain && s.index >= 0 && !Order::beats(best, s.value)) continue;
       int64_t at = 0;
       while (plain ? x[i + at] != best : x[i + at] == x[i + at]) ++at;
-      Base::step(s, x[i + at], position + i + at, 0);
+      Ends::step(s, x[i + at], position + i + at, 0);
     }
   }
 
   /// Column j of `rows` rows, for a whole vector of columns: the place of the first NaN or extreme in each.
-  static void vector_column(const T* x, int64_t rows, int64_t stride, int64_t position, typename Base::State* s) {
+  static void vector_column(const T* x, int64_t rows, int64_t stride, int64_t position, State* s) {
     constexpr hn::ScalableTag<T> d;
     constexpr hn::RebindToSigned<decltype(d)> di;
     auto best = hn::LoadU(d, x);
@@ -105,22 +111,21 @@ struct FastExtremumIndex : ExtremumIndex<T, Order> {
     HWY_ALIGN T values[hn::MaxLanes(d)];
     hn::Store(place, di, places);
     hn::Store(best, d, values);
-    for (size_t j = 0; j < hn::MaxLanes(d); ++j) Base::step(s[j], values[j], position + places[j], 0);
+    for (size_t j = 0; j < hn::MaxLanes(d); ++j) Ends::step(s[j], values[j], position + places[j], 0);
   }
-  static void columns(const T* x, int64_t rows, int64_t stride, int64_t columns, int64_t position,
-                      typename Base::State* s) {
+  static void cells(const T* x, int64_t rows, int64_t stride, int64_t columns, int64_t position, State* s) {
     constexpr int64_t width = hn::MaxLanes(hn::ScalableTag<T>());
     int64_t j = 0;
     for (; j + width <= columns; j += width) vector_column(x + j, rows, stride, position, s + j);
     for (int64_t i = 0; i < rows; ++i)
-      for (int64_t k = j; k < columns; ++k) Base::step(s[k], x[i * stride + k], position + i, 0);
+      for (int64_t k = j; k < columns; ++k) Ends::step(s[k], x[i * stride + k], position + i, 0);
   }
 };
 
 template <class Order>
 Fold make(ScalarType t, bool with_index) {
   return visit_floating(t, [&]<class T>(std::type_identity<T>) {
-    return with_index ? FoldOf<FastExtremumIndex<T, Order>>::make(0) : FoldOf<FastExtremum<T, Order>>::make(0);
+    return with_index ? FoldOf<ExtremumIndex<T, Order>>::make(0) : FoldOf<Extremum<T, Order>>::make(0);
   });
 }
 Fold make_max(ScalarType t, bool with_index) { return make<Largest>(t, with_index); }

@@ -4,7 +4,6 @@
 #include <type_traits>
 
 #include "core/dispatch.h"
-#include "kernels/extremum_order.h"
 #include "kernels/fold-inl.h"
 #include "kernels/folds.h"
 #include "kernels/folds_internal.h"
@@ -14,34 +13,48 @@ namespace {
 
 using HWY_NAMESPACE::FoldOf;
 
-template <class T>
-struct IntegerSum {
+/// An operation whose struct is its ends and its element.
+template <class T, class EndsOfT>
+struct Plain {
   using Element = T;
+  using Ends = EndsOfT;
+  static void step(typename Ends::State& s, T x, int64_t position, double parameter) {
+    Ends::step(s, x, position, parameter);
+  }
+};
+template <class T, class Ends>
+Fold plain(double parameter = 0) {
+  return FoldOf<Plain<T, Ends>>::make(parameter);
+}
+
+struct IntegerTotal {
   using State = uint64_t;  // wraps, as PyTorch's does
   using Result = int64_t;
+  static Result finish(State s, double) { return static_cast<Result>(s); }
+};
+struct IntegerSum : IntegerTotal {
   static State start() { return 0; }
-  static void step(State& s, T x, int64_t, double) { s += static_cast<State>(x); }
+  template <class T>
+  static void step(State& s, T x, int64_t, double) {
+    s += static_cast<State>(x);
+  }
   static void combine(State& s, State later) { s += later; }
-  static Result finish(State s, double) { return static_cast<Result>(s); }
 };
-
-template <class T>
-struct IntegerProduct {
-  using Element = T;
-  using State = uint64_t;
-  using Result = int64_t;
+struct IntegerProduct : IntegerTotal {
   static State start() { return 1; }
-  static void step(State& s, T x, int64_t, double) { s *= static_cast<State>(x); }
+  template <class T>
+  static void step(State& s, T x, int64_t, double) {
+    s *= static_cast<State>(x);
+  }
   static void combine(State& s, State later) { s *= later; }
-  static Result finish(State s, double) { return static_cast<Result>(s); }
 };
 
-template <class T, bool any>
+template <bool any>
 struct Truth {
-  using Element = T;
   using State = uint8_t;
   using Result = bool;
   static State start() { return any ? 0 : 1; }
+  template <class T>
   static void step(State& s, T x, int64_t, double) {
     const State truth = x != T(0);
     s = any ? s | truth : s & truth;
@@ -50,30 +63,19 @@ struct Truth {
   static Result finish(State s, double) { return s != 0; }
 };
 
-// What a norm sums, and what it makes of the sum.
-struct Count {
-  static double term(double x, double) { return x != 0; }
-  static double result(double sum, double) { return sum; }
+// Norms that are rare. What is not zero is counted; other powers are summed.
+template <class T>
+struct CountEnds : SumEnds<T> {
+  static void step(double& s, T x, int64_t, double) { s += x != 0; }
+  static T finish(double s, double) { return static_cast<T>(s); }
 };
-struct Power {
-  static double term(double x, double p) { return std::pow(std::abs(x), p); }
-  static double result(double sum, double p) { return std::pow(sum, 1 / p); }
+template <class T>
+struct PowerEnds : SumEnds<T> {
+  static void step(double& s, T x, int64_t, double p) { s += std::pow(std::abs(static_cast<double>(x)), p); }
+  static T finish(double s, double p) { return static_cast<T>(std::pow(s, 1 / p)); }
 };
-
-template <class T, class Kind>
-struct Norm {
-  using Element = T;
-  using State = double;
-  using Result = T;
-  static State start() { return 0; }
-  static void step(State& s, T x, int64_t, double p) { s += Kind::term(static_cast<double>(x), p); }
-  static void combine(State& s, State later) { s += later; }
-  static Result finish(State s, double p) { return static_cast<T>(Kind::result(s, p)); }
-};
-
 template <class T, bool largest>
-struct ExtremeMagnitude {
-  using Element = T;
+struct MagnitudeEnds {
   using State = T;
   using Result = T;
   static State start() { return largest ? T(0) : std::numeric_limits<T>::infinity(); }
@@ -99,34 +101,33 @@ Fold of_integers(ScalarType t, F make) {
 template <class Order>
 Fold integer_extremum(ScalarType t, bool with_index) {
   return of_integers(t, [&]<class T>(std::type_identity<T>) {
-    return with_index ? FoldOf<ExtremumIndex<T, Order>>::make(0) : FoldOf<Extremum<T, Order>>::make(0);
+    return with_index ? plain<T, ExtremumIndexEnds<T, Order>>() : plain<T, ExtremumEnds<T, Order>>();
   });
 }
 
 }  // namespace
 
 Fold integer_sum_fold(ScalarType t) {
-  return of_integers(t, []<class T>(std::type_identity<T>) { return FoldOf<IntegerSum<T>>::make(0); });
+  return of_integers(t, []<class T>(std::type_identity<T>) { return plain<T, IntegerSum>(); });
 }
 Fold integer_product_fold(ScalarType t) {
-  return of_integers(t, []<class T>(std::type_identity<T>) { return FoldOf<IntegerProduct<T>>::make(0); });
+  return of_integers(t, []<class T>(std::type_identity<T>) { return plain<T, IntegerProduct>(); });
 }
 Fold integer_max_fold(ScalarType t, bool with_index) { return integer_extremum<Largest>(t, with_index); }
 Fold integer_min_fold(ScalarType t, bool with_index) { return integer_extremum<Smallest>(t, with_index); }
 
 Fold rare_norm_fold(ScalarType t, double p) {
   return visit_floating(t, [&]<class T>(std::type_identity<T>) {
-    if (p == 0) return FoldOf<Norm<T, Count>>::make(p);
-    if (std::isinf(p))
-      return p > 0 ? FoldOf<ExtremeMagnitude<T, true>>::make(p) : FoldOf<ExtremeMagnitude<T, false>>::make(p);
-    return FoldOf<Norm<T, Power>>::make(p);
+    if (p == 0) return plain<T, CountEnds<T>>();
+    if (std::isinf(p)) return p > 0 ? plain<T, MagnitudeEnds<T, true>>() : plain<T, MagnitudeEnds<T, false>>();
+    return plain<T, PowerEnds<T>>(p);
   });
 }
 Fold any_fold(ScalarType t) {
-  return visit_dtype(t, []<class T>(std::type_identity<T>) { return FoldOf<Truth<T, true>>::make(0); });
+  return visit_dtype(t, []<class T>(std::type_identity<T>) { return plain<T, Truth<true>>(); });
 }
 Fold all_fold(ScalarType t) {
-  return visit_dtype(t, []<class T>(std::type_identity<T>) { return FoldOf<Truth<T, false>>::make(0); });
+  return visit_dtype(t, []<class T>(std::type_identity<T>) { return plain<T, Truth<false>>(); });
 }
 
 }  // namespace convgrad::kernels

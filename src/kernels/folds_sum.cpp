@@ -22,99 +22,95 @@ constexpr int64_t kShort = 16;    // a row this short is folded one by one
 // What is joined: for numbers and for vectors.
 struct Value {
   static double of(double x) { return x; }
-  static HWY_INLINE WideVec of(WideVec x) { return x; }
+  HWY_INLINE WideVec operator()(WideVec x) const { return x; }
 };
 struct Square {
   static double of(double x) { return x * x; }
-  static HWY_INLINE WideVec of(WideVec x) { return hn::Mul(x, x); }
+  HWY_INLINE WideVec operator()(WideVec x) const { return hn::Mul(x, x); }
 };
 struct Magnitude {
   static double of(double x) { return std::abs(x); }
-  static HWY_INLINE WideVec of(WideVec x) { return hn::Abs(x); }
+  HWY_INLINE WideVec operator()(WideVec x) const { return hn::Abs(x); }
+};
+struct SquaredDeviation {
+  double mean;
+  HWY_INLINE WideVec operator()(WideVec x) const {
+    const WideVec deviation = hn::Sub(x, hn::Set(Wide(), mean));
+    return hn::Mul(deviation, deviation);
+  }
 };
 
-// What becomes of the total.
-struct Scaled {
-  static double result(double total, double factor) { return total * factor; }
-};
-struct Root {
-  static double result(double total, double) { return std::sqrt(total); }
-};
+template <class T, class Join, class Map>
+HWY_NOINLINE void fold_row(const T* x, int64_t n, double& s) {
+  if (n < kShort) {
+    for (int64_t i = 0; i < n; ++i) s = Join::join(s, Map::of(static_cast<double>(x[i])));
+    return;
+  }
+  for (int64_t i = 0; i < n; i += kBlock) s = Join::join(s, lane_fold<Join>(x + i, HWY_MIN(kBlock, n - i), Map()));
+}
 
-template <class T, class Join, class Map, class End>
+/// A vector of cells whose states stay in registers.
+template <class T, class Join, class Map>
+HWY_NOINLINE void fold_cells(const T* x, int64_t rows, int64_t stride, int64_t columns, double* s) {
+  constexpr Wide d;
+  constexpr hn::Rebind<T, Wide> narrow;
+  for (int64_t j = 0; j < columns; j += static_cast<int64_t>(hn::MaxLanes(d))) {
+    WideVec even = load_partial(d, s + j, columns - j), odd = hn::Set(d, Join::neutral);
+    int64_t i = 0;
+    for (; i + 2 <= rows; i += 2) {
+      even = Join::join(even, Map()(widen(load_partial(narrow, x + i * stride + j, columns - j))));
+      odd = Join::join(odd, Map()(widen(load_partial(narrow, x + (i + 1) * stride + j, columns - j))));
+    }
+    if (i < rows) even = Join::join(even, Map()(widen(load_partial(narrow, x + i * stride + j, columns - j))));
+    store_partial(Join::join(even, odd), d, s + j, columns - j);
+  }
+}
+
+template <class T, class Join, class Map, class EndsOfT>
 struct LaneFold {
   using Element = T;
-  using State = double;
-  using Result = T;
-  static State start() { return Join::neutral; }
-  static void step(State& s, T x, int64_t, double) { s = Join::join(s, Map::of(static_cast<double>(x))); }
-  static void row(const T* x, int64_t n, int64_t, State& s, double) {
-    if (n < kShort) {
-      for (int64_t i = 0; i < n; ++i) step(s, x[i], 0, 0);
-      return;
-    }
-    for (int64_t i = 0; i < n; i += kBlock)
-      s = Join::join(s, lane_fold<Join>(x + i, HWY_MIN(kBlock, n - i), [](WideVec v) HWY_ATTR { return Map::of(v); }));
+  using Ends = EndsOfT;
+  static constexpr int64_t kCells = 64;  // of more the states are better kept in the first cache
+  static void step(double& s, T x, int64_t, double) { s = Join::join(s, Map::of(static_cast<double>(x))); }
+  static void row(const T* x, int64_t n, int64_t, double& s, double) { fold_row<T, Join, Map>(x, n, s); }
+  static void cells(const T* x, int64_t rows, int64_t stride, int64_t columns, int64_t, double* s) {
+    fold_cells<T, Join, Map>(x, rows, stride, columns, s);
   }
-  static void combine(State& s, State later) { s = Join::join(s, later); }
-  static Result finish(State s, double parameter) { return static_cast<T>(End::result(s, parameter)); }
 };
 
-/// Mean and Σ (x − mean)², combined by Chan's formula: no cancellation, one pass over memory.
-struct Moments {
-  double count, mean, squares;
-};
+template <class T>
+HWY_NOINLINE Moments block_moments(const T* x, int64_t n) {
+  const auto count = static_cast<double>(n);
+  const double mean = lane_fold<Adding>(x, n, Value()) / count;
+  return {count, mean, lane_fold<Adding>(x, n, SquaredDeviation{mean})};
+}
 
 template <class T, bool root>
 struct Variance {
   using Element = T;
-  using State = Moments;
-  using Result = T;
-  static State start() { return {0, 0, 0}; }
-  static void step(State& s, T x, int64_t, double) {
+  using Ends = VarianceEnds<T, root>;
+  static void step(Moments& s, T x, int64_t, double) {
     const double delta = x - s.mean;
     s.count += 1;
     s.mean += delta / s.count;
     s.squares += delta * (x - s.mean);
   }
-  static void row(const T* x, int64_t n, int64_t, State& s, double) {
-    for (int64_t i = 0; i < n; i += kBlock) {
-      const int64_t count = HWY_MIN(kBlock, n - i);
-      State block;
-      block.count = static_cast<double>(count);
-      block.mean = lane_fold<Adding>(x + i, count, [](WideVec v) HWY_ATTR { return v; }) / block.count;
-      const WideVec mean = hn::Set(Wide(), block.mean);
-      block.squares = lane_fold<Adding>(x + i, count, [mean](WideVec v) HWY_ATTR {
-        const WideVec deviation = hn::Sub(v, mean);
-        return hn::Mul(deviation, deviation);
-      });
-      combine(s, block);
-    }
-  }
-  static void combine(State& s, const State& later) {
-    if (later.count == 0) return;
-    const double count = s.count + later.count, delta = later.mean - s.mean;
-    s.mean += delta * (later.count / count);
-    s.squares += later.squares + delta * delta * (s.count * later.count / count);
-    s.count = count;
-  }
-  static Result finish(const State& s, double correction) {
-    const double variance = s.squares / HWY_MAX(0.0, s.count - correction);
-    return static_cast<T>(root ? std::sqrt(variance) : variance);
+  static void row(const T* x, int64_t n, int64_t, Moments& s, double) {
+    for (int64_t i = 0; i < n; i += kBlock) Ends::combine(s, block_moments(x + i, HWY_MIN(kBlock, n - i)));
   }
 };
 
-template <class Join, class Map, class End = Scaled>
+template <class Join, class Map, template <class> class Ends>
 Fold make(ScalarType t, double factor) {
   return visit_floating(
-      t, [&]<class T>(std::type_identity<T>) { return FoldOf<LaneFold<T, Join, Map, End>>::make(factor); });
+      t, [&]<class T>(std::type_identity<T>) { return FoldOf<LaneFold<T, Join, Map, Ends<T>>>::make(factor); });
 }
 
-Fold make_sum(ScalarType t, double factor) { return make<Adding, Value>(t, factor); }
-Fold make_square_sum(ScalarType t, double factor) { return make<Adding, Square>(t, factor); }
-Fold make_product(ScalarType t) { return make<Multiplying, Value>(t, 1); }
+Fold make_sum(ScalarType t, double factor) { return make<Adding, Value, SumEnds>(t, factor); }
+Fold make_square_sum(ScalarType t, double factor) { return make<Adding, Square, SumEnds>(t, factor); }
+Fold make_product(ScalarType t) { return make<Multiplying, Value, ProductEnds>(t, 1); }
 Fold make_norm(ScalarType t, bool euclidean) {
-  return euclidean ? make<Adding, Square, Root>(t, 1) : make<Adding, Magnitude>(t, 1);
+  return euclidean ? make<Adding, Square, RootEnds>(t, 1) : make<Adding, Magnitude, SumEnds>(t, 1);
 }
 Fold make_variance(ScalarType t, double correction, bool root) {
   return visit_floating(t, [&]<class T>(std::type_identity<T>) {

@@ -35,7 +35,7 @@ HWY_INLINE WideVec widen(hn::Vec<hn::Rebind<float, Wide>> x) { return hn::Promot
 
 /// f(x[0]) ∘ … ∘ f(x[n − 1]): 32 running results, joined pairwise at the end. f takes and gives vectors of doubles.
 template <class Join, class T, class F>
-HWY_INLINE double lane_fold(const T* x, int64_t n, F f) {
+HWY_NOINLINE double lane_fold(const T* x, int64_t n, F f) {
   constexpr Wide d;
   constexpr hn::Rebind<T, Wide> narrow;
   constexpr int64_t lanes = 32, width = hn::MaxLanes(d), vectors = lanes / width;

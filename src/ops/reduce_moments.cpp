@@ -94,14 +94,7 @@ struct LogSumExp : Function<LogSumExp> {
   static constexpr auto name = "LogsumexpBackward0";
 
   static Tensor forward(AutogradContext& ctx, const Tensor& x, const ReducedShape& shape) {
-    Tensor y;
-    if (x.numel() == 0) {
-      y = x.exp().sum(shape.dims()).log().reshape(shape.output_sizes());
-    } else {
-      const Tensor max = x.amax(shape.dims(), true);
-      const Tensor shift = max.masked_fill(max.isinf(), 0);
-      y = x.sub(shift).exp().sum(shape.dims(), true).log().add(shift).reshape(shape.output_sizes());
-    }
+    Tensor y = fold(x, shape, kernels::logsumexp_fold(x.dtype()), x.dtype());
     ctx.save(x, y);
     ctx.keep(shape);
     return y;
