@@ -1,10 +1,12 @@
 #pragma once
-/// All of convgrad. A file that uses little of it compiles faster with that little's headers.
+/// All of convgrad. A file that uses little compiles faster with that little's headers.
 #include <convgrad/array_ref.h>
 #include <convgrad/autograd/autograd.h>
 #include <convgrad/autograd/function.h>
 #include <convgrad/autograd/grad_mode.h>
 #include <convgrad/autograd/gradcheck.h>
+#include <convgrad/autograd/node.h>
+#include <convgrad/autograd/saved_tensor.h>
 #include <convgrad/backends.h>
 #include <convgrad/data/data_loader.h>
 #include <convgrad/data/dataset.h>
@@ -15,13 +17,31 @@
 #include <convgrad/distributions.h>
 #include <convgrad/dtype.h>
 #include <convgrad/error.h>
+#include <convgrad/export.h>
 #include <convgrad/indexing.h>
 #include <convgrad/io/atomic_file.h>
 #include <convgrad/io/checkpoint.h>
 #include <convgrad/io/idx.h>
 #include <convgrad/io/png.h>
 #include <convgrad/io/safetensors.h>
+#include <convgrad/nn/activation.h>
+#include <convgrad/nn/any_module.h>
+#include <convgrad/nn/conv.h>
+#include <convgrad/nn/dropout.h>
+#include <convgrad/nn/functional.h>
+#include <convgrad/nn/init.h>
+#include <convgrad/nn/lazy.h>
+#include <convgrad/nn/linear.h>
+#include <convgrad/nn/loss.h>
+#include <convgrad/nn/models.h>
+#include <convgrad/nn/module.h>
+#include <convgrad/nn/module_holder.h>
 #include <convgrad/nn/nn.h>
+#include <convgrad/nn/pooling.h>
+#include <convgrad/nn/receptive_field.h>
+#include <convgrad/nn/sequential.h>
+#include <convgrad/nn/shape.h>
+#include <convgrad/nn/summary.h>
 #include <convgrad/ops/activation.h>
 #include <convgrad/ops/compare.h>
 #include <convgrad/ops/conv.h>
