@@ -18,6 +18,7 @@
 #include <convgrad/dtype.h>
 #include <convgrad/error.h>
 #include <convgrad/export.h>
+#include <convgrad/generator.h>
 #include <convgrad/indexing.h>
 #include <convgrad/io/atomic_file.h>
 #include <convgrad/io/checkpoint.h>

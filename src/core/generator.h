@@ -1,5 +1,5 @@
 #pragma once
-#include <convgrad/ops/random.h>
+#include <convgrad/generator.h>
 
 #include <mutex>
 

@@ -7,7 +7,7 @@
 #include "convgrad/ops/creation.h"
 #include "convgrad/ops/random.h"
 #include "core/check.h"
-#include "core/print.h"
+#include "ops/print.h"
 #include "core/shape.h"
 
 namespace convgrad::distributions {

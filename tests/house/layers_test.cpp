@@ -42,7 +42,7 @@ std::string room_of(const std::string& path_below) {
   const auto slash = path_below.find('/');
   if (slash != std::string::npos) return path_below.substr(0, slash);
   return path_below == "convgrad.h"                                      ? "nn"
-         : path_below == "backends.h" || path_below == "distributions.h" ? "ops"
+         : path_below == "distributions.h" ? "ops"
                                                                          : "core";
 }
 

@@ -1,4 +1,4 @@
-#include "core/print.h"
+#include "ops/print.h"
 
 #include <algorithm>
 #include <charconv>
