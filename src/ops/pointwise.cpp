@@ -14,7 +14,9 @@ using kernels::Op;
 // graph of x + tensor, as in PyTorch, without a tensor being made.
 const Tensor kNumber;
 
-void check_alpha(ScalarType type, Scalar alpha) {
+void check_alpha(const Operand& a, const Operand& b, Scalar alpha) {
+  if (alpha.isIntegral()) return;
+  const ScalarType type = result_type({a, b});
   check(!alpha.isBoolean() || type == kBool, "Boolean alpha only supported for Boolean results.");
   check(is_floating_point(type) || !alpha.isFloatingPoint(),
         "For integral input tensors, argument alpha must not be a floating point number.");
@@ -26,7 +28,7 @@ Tensor times(const Tensor& t, Scalar factor) { return is_one(factor) ? t : t.mul
 
 /// a + alpha · b.
 Tensor sum(AutogradContext& ctx, const Operand& a, const Operand& b, Scalar alpha) {
-  check_alpha(result_type({a, b}), alpha);
+  check_alpha(a, b, alpha);
   if (is_one(alpha)) return elementwise(ctx, Op::add, {a, b});
   return elementwise(ctx, Op::add_scaled, {a, b}, Types::common, alpha);
 }
@@ -52,7 +54,7 @@ Tensor difference(AutogradContext& ctx, const Operand& a, const Operand& b, Scal
   check(a.dtype() != kBool && b.dtype() != kBool,
         "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
         "the `~` or `logical_not()` operator instead.");
-  check_alpha(result_type({a, b}), alpha);
+  check_alpha(a, b, alpha);
   if (is_one(alpha)) return elementwise(ctx, Op::sub, {a, b});
   return elementwise(ctx, Op::add_scaled, {a, b}, Types::common, negated(alpha));
 }

@@ -157,9 +157,9 @@ Loop find_real(Op op) {
     case Op::elu_backward:
       return vectors<EluBackward, 3, T>();
     case Op::gelu:
-      return widened<Gelu, 1, T>();
+      return vectors<Gelu, 1, T>();
     case Op::gelu_backward:
-      return widened<GeluBackward, 2, T>();
+      return vectors<GeluBackward, 2, T>();
     case Op::gelu_tanh:
       return vectors<GeluTanh, 1, T>();
     case Op::gelu_tanh_backward:

@@ -5,6 +5,7 @@
 //
 #include <cmath>
 
+#include "kernels/elementwise/functions-inl.h"
 #include "kernels/elementwise/groups.h"
 #include "kernels/elementwise/integer_math.h"
 #include "kernels/elementwise/map-inl.h"
@@ -102,15 +103,48 @@ struct VectorRelu {
   }
 };
 
-// ---- every type, element by element
+/// Of equal values, which are zeros of either sign or the same, the bits in common; NaN of either stays.
+struct VectorMaximum {
+  template <class D, class V>
+  V operator()(D, V a, V b) const {
+    const V larger = hn::IfThenElse(hn::Or(hn::Gt(a, b), hn::IsNaN(a)), a, b);
+    return hn::IfThenElse(hn::Eq(a, b), hn::And(a, b), larger);
+  }
+};
+struct VectorMinimum {
+  template <class D, class V>
+  V operator()(D, V a, V b) const {
+    const V smaller = hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::IsNaN(a)), a, b);
+    return hn::IfThenElse(hn::Eq(a, b), hn::Or(a, b), smaller);
+  }
+};
+/// Of equal values x itself stays, so that −0 passes a bound of 0, as in PyTorch; NaN of either stays.
+struct VectorClampMin {
+  template <class D, class V>
+  V operator()(D, V x, V low) const {
+    return hn::IfThenElse(hn::Or(hn::Lt(x, low), hn::IsNaN(low)), low, x);
+  }
+};
+struct VectorClampMax {
+  template <class D, class V>
+  V operator()(D, V x, V high) const {
+    return hn::IfThenElse(hn::Or(hn::Gt(x, high), hn::IsNaN(high)), high, x);
+  }
+};
+struct VectorClamp {
+  template <class D, class V>
+  V operator()(D d, V x, V low, V high) const {
+    return VectorClampMax()(d, VectorClampMin()(d, x, low), high);
+  }
+};
+
+// ---- integers and bool, element by element; and what floats need library functions for
 
 struct Add {
   template <class T>
   T operator()(T a, T b) const {
     if constexpr (std::is_same_v<T, bool>)
       return a || b;
-    else if constexpr (is_real<T>)
-      return a + b;
     else
       return wrapping_add(a, b);
   }
@@ -120,8 +154,6 @@ struct Subtract {
   T operator()(T a, T b) const {
     if constexpr (std::is_same_v<T, bool>)
       return a != b;
-    else if constexpr (is_real<T>)
-      return a - b;
     else
       return wrapping_add(a, wrapping_neg(b));
   }
@@ -131,8 +163,6 @@ struct Multiply {
   T operator()(T a, T b) const {
     if constexpr (std::is_same_v<T, bool>)
       return a && b;
-    else if constexpr (is_real<T>)
-      return a * b;
     else
       return wrapping_mul(a, b);
   }
@@ -158,7 +188,6 @@ struct Cube {
 struct AddScaled {
   template <class T>
   T operator()(T a, T b, T alpha) const {
-    if constexpr (is_real<T> && HWY_NATIVE_FMA) return std::fma(alpha, b, a);
     return Add()(a, Multiply()(alpha, b));
   }
 };
@@ -171,36 +200,25 @@ struct AddProduct {
 struct Maximum {
   template <class T>
   T operator()(T a, T b) const {
-    if constexpr (is_real<T>) {
-      if (a != a) return a;
-      if (b != b) return b;
-      if (a == b) return std::signbit(a) ? b : a;
-    }
     return a > b ? a : b;
   }
 };
 struct Minimum {
   template <class T>
   T operator()(T a, T b) const {
-    if constexpr (is_real<T>) {
-      if (a != a) return a;
-      if (b != b) return b;
-      if (a == b) return std::signbit(a) ? a : b;
-    }
     return a < b ? a : b;
   }
 };
-/// Of equal values x itself stays, so that −0 passes a bound of 0, as in PyTorch; NaN of either stays.
 struct ClampMin {
   template <class T>
   T operator()(T x, T low) const {
-    return x < low || low != low ? (x != x ? x : low) : x;
+    return x < low ? low : x;
   }
 };
 struct ClampMax {
   template <class T>
   T operator()(T x, T high) const {
-    return x > high || high != high ? (x != x ? x : high) : x;
+    return x > high ? high : x;
   }
 };
 struct Clamp {
@@ -209,7 +227,6 @@ struct Clamp {
     return ClampMax()(ClampMin()(x, low), high);
   }
 };
-/// −0 and NaN stay.
 struct Relu {
   template <class T>
   T operator()(T a) const {
@@ -225,19 +242,13 @@ struct Sign {
 struct Negate {
   template <class T>
   T operator()(T a) const {
-    if constexpr (is_real<T>)
-      return -a;
-    else
-      return wrapping_neg(a);
+    return wrapping_neg(a);
   }
 };
 struct Absolute {
   template <class T>
   T operator()(T a) const {
-    if constexpr (is_real<T>)
-      return std::abs(a);
-    else
-      return a < 0 ? wrapping_neg(a) : a;
+    return a < 0 ? wrapping_neg(a) : a;
   }
 };
 struct TruncDivide {
@@ -293,6 +304,51 @@ struct Power {
   }
 };
 
+/// What a float32 division towards zero leaves, computed in float64, where a − q · b is exact for quotients below 2²⁶.
+template <class D>
+struct Division {
+  hn::Vec<D> quotient, rest;
+  hn::Mask<D> unsure;  // larger quotients, zeros, infinities, NaN
+};
+template <class D, class V>
+HWY_INLINE Division<D> divide_singles(D d, V a, V b) {
+  const V q = hn::Trunc(hn::Div(a, b));
+  const V rest = hn::Sub(a, hn::Mul(q, b));
+  const auto usual = hn::Lt(hn::Abs(q), hn::Set(d, 0x1p26));
+  const auto usual_divisor = hn::And(hn::Gt(hn::Abs(b), hn::Zero(d)), hn::Lt(hn::Abs(b), hn::Set(d, 0x1p200)));
+  return {q, hn::Or(hn::Abs(rest), hn::And(a, hn::SignBit(d))), hn::Not(hn::And(usual, usual_divisor))};
+}
+/// Whether the rest has not the divisor's sign, and is not zero.
+template <class D, class V>
+HWY_INLINE hn::Mask<D> wrong_sign(D d, V rest, V b) {
+  return hn::And(hn::Ne(rest, hn::Zero(d)), hn::Lt(hn::Mul(rest, b), hn::Zero(d)));
+}
+struct WideFmod {
+  template <class D, class V>
+  V operator()(D d, V a, V b) const {
+    const auto x = divide_singles(d, a, b);
+    return patch2(d, x.unsure, x.rest, a, b, [](double p, double q) { return std::fmod(p, q); });
+  }
+};
+struct WideRemainder {
+  template <class D, class V>
+  V operator()(D d, V a, V b) const {
+    const auto x = divide_singles(d, a, b);
+    const V y = hn::IfThenElse(wrong_sign(d, x.rest, b), hn::Add(x.rest, b), x.rest);  // −0 stays
+    return patch2(d, x.unsure, y, a, b,
+                  [](double p, double q) { return Remainder()(static_cast<float>(p), static_cast<float>(q)); });
+  }
+};
+struct WideFloorDivide {
+  template <class D, class V>
+  V operator()(D d, V a, V b) const {
+    const auto x = divide_singles(d, a, b);
+    const V one = hn::Set(d, 1);
+    const V y = hn::Sub(x.quotient, hn::IfThenElseZero(wrong_sign(d, x.rest, b), one));
+    return patch2(d, x.unsure, y, a, b,
+                  [](double p, double q) { return FloorDivide()(static_cast<float>(p), static_cast<float>(q)); });
+  }
+};
 template <class T>
 Loop find_any(Op op) {
   switch (op) {
@@ -347,8 +403,7 @@ Loop find_number(Op op) {
     case Op::fmod:
       return map<Fmod, 2, T>();
     case Op::pow:
-      if constexpr (!is_real<T>) return map<Power, 2, T>();
-      return nullptr;
+      return map<Power, 2, T>();
     default:
       return find_any<T>(op);
   }
@@ -383,8 +438,30 @@ Loop find_real(Op op) {
       return vectors<VectorCube, 1, T>();
     case Op::relu:
       return vectors<VectorRelu, 1, T>();
+    case Op::maximum:
+      return vectors<VectorMaximum, 2, T>();
+    case Op::minimum:
+      return vectors<VectorMinimum, 2, T>();
+    case Op::clamp_min:
+      return vectors<VectorClampMin, 2, T>();
+    case Op::clamp_max:
+      return vectors<VectorClampMax, 2, T>();
+    case Op::clamp:
+      return vectors<VectorClamp, 3, T>();
+    case Op::fmod:
+      return std::is_same_v<T, float> ? widened<WideFmod, 2, float>() : map<Fmod, 2, T>();
+    case Op::remainder:
+      return std::is_same_v<T, float> ? widened<WideRemainder, 2, float>() : map<Remainder, 2, T>();
+    case Op::floor_divide:
+      return std::is_same_v<T, float> ? widened<WideFloorDivide, 2, float>() : map<FloorDivide, 2, T>();
+    case Op::sign:
+      return map<Sign, 1, T>();
+    case Op::zero_where:
+      return map<ZeroWhere, 2, T>();
+    case Op::trunc_divide:
+      return map<TruncDivide, 2, T>();
     default:
-      return find_number<T>(op);
+      return nullptr;
   }
 }
 

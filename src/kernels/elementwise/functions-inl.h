@@ -102,11 +102,13 @@ HWY_INLINE Vec<D> exp_tail(D d, Vec<D> r) {
   }
 }
 
-/// y · 2ⁿ in two steps, so that results may be denormal or overflow.
+/// y · 2ⁿ; where 2ⁿ is no normal number, in two steps, so that results may be denormal or overflow.
 template <class D>
-HWY_INLINE Vec<D> scale(D d, Vec<D> y, Vec<D> n) {
-  const Rounded<D> half = round_and_power(d, hn::Mul(n, set(d, 0.5)));
-  return hn::Mul(hn::Mul(y, half.power), round_and_power(d, hn::Sub(n, half.number)).power);
+HWY_INLINE Vec<D> scale(D d, Vec<D> y, const Rounded<D>& n) {
+  if (HWY_LIKELY(hn::AllTrue(d, hn::Lt(hn::Abs(n.number), set(d, is_single<D> ? 126 : 1022)))))
+    return hn::Mul(y, n.power);
+  const Rounded<D> half = round_and_power(d, hn::Mul(n.number, set(d, 0.5)));
+  return hn::Mul(hn::Mul(y, half.power), round_and_power(d, hn::Sub(n.number, half.number)).power);
 }
 
 template <class D>
@@ -117,8 +119,8 @@ HWY_INLINE Vec<D> clamped(D d, Vec<D> x, double low, double high) {
 template <class D>
 HWY_INLINE Vec<D> exp(D d, Vec<D> x) {
   const Vec<D> limited = is_single<D> ? clamped(d, x, -104, 89) : clamped(d, x, -746, 710);
-  const Vec<D> n = round_and_power(d, hn::Mul(limited, set(d, 1.44269504088896340736))).number;
-  const Vec<D> r = minus_ln2(d, limited, n);
+  const Rounded<D> n = round_and_power(d, hn::Mul(limited, set(d, 1.44269504088896340736)));
+  const Vec<D> r = minus_ln2(d, limited, n.number);
   const Vec<D> y = hn::Add(set(d, 1), hn::MulAdd(hn::Mul(r, r), exp_tail(d, r), r));
   return hn::IfThenElse(hn::IsNaN(x), x, scale(d, y, n));
 }
@@ -127,8 +129,8 @@ HWY_INLINE Vec<D> exp(D d, Vec<D> x) {
 template <class D>
 HWY_INLINE Vec<D> exp2(D d, Vec<D> x) {
   const Vec<D> limited = is_single<D> ? clamped(d, x, -151, 129) : clamped(d, x, -1076, 1025);
-  const Vec<D> n = round_and_power(d, limited).number;
-  const Vec<D> r = hn::Mul(hn::Sub(limited, n), set(d, 6.93147180559945309417e-01));
+  const Rounded<D> n = round_and_power(d, limited);
+  const Vec<D> r = hn::Mul(hn::Sub(limited, n.number), set(d, 6.93147180559945309417e-01));
   const Vec<D> y = hn::Add(set(d, 1), hn::MulAdd(hn::Mul(r, r), exp_tail(d, r), r));
   return hn::IfThenElse(hn::IsNaN(x), x, scale(d, y, n));
 }
@@ -243,19 +245,17 @@ HWY_INLINE Vec<D> with_sign(D d, Vec<D> y, Vec<D> x) {
   return hn::Or(y, hn::And(x, hn::SignBit(d)));
 }
 
-/// With m = expm1(−2|x|), nothing overflows: −m / (2 + m) near 0, where nothing cancels; 1 − 2 (1 + m) / (2 + m)
+/// With m = 1 − e^(−2|x|), nothing overflows: m / (2 − m) near 0, where nothing cancels; 1 − 2 (1 − m) / (2 − m)
 /// beyond, where the quotient and its error are small.
 template <class D>
 HWY_INLINE Vec<D> tanh(D d, Vec<D> x) {
   const Vec<D> one = set(d, 1), two = set(d, 2);
   const Vec<D> size = hn::Min(hn::Abs(x), set(d, is_single<D> ? 9.1 : 20));
-  const Vec<D> m = expm1_bounded(d, hn::Mul(size, hn::Neg(two)));
+  const Vec<D> m = hn::Neg(expm1_bounded(d, hn::Mul(size, set(d, -2))));
   const auto far = hn::Gt(size, set(d, 0.55));
-  const Vec<D> top = hn::IfThenElse(far, hn::MulAdd(m, two, two), hn::Neg(m));
-  const Vec<D> quotient = hn::Div(top, hn::Add(m, two));
+  const Vec<D> quotient = hn::Div(hn::IfThenElse(far, hn::NegMulAdd(m, two, two), m), hn::Sub(two, m));
   const Vec<D> y = hn::IfThenElse(far, hn::Sub(one, quotient), quotient);
-  const auto tiny = hn::Lt(hn::Abs(x), set(d, is_single<D> ? 0x1p-13 : 0x1p-27));
-  return hn::IfThenElse(hn::Or(tiny, hn::IsNaN(x)), x, with_sign(d, hn::Abs(y), x));
+  return hn::IfThenElse(hn::IsNaN(x), x, with_sign(d, hn::Abs(y), x));
 }
 
 /// With e = e⁻|ˣ|: 1 / (1 + e) above zero, e / (1 + e) below; what 1 + e rounds off is made good.
@@ -450,8 +450,24 @@ HWY_INLINE Vec<D> erf_series(D d, Vec<D> x) {
   return hn::Mul(x, polynomial(d, hn::Mul(x, x), terms));
 }
 
+/// The same for float32: a polynomial below 0.93, beyond 1 − e^polynomial (N. Juffa's coefficients).
+template <class D>
+HWY_INLINE Vec<D> erf_of_singles(D d, Vec<D> x) {
+  constexpr double near_terms[] = {-5.96761703e-4, 4.99119423e-3,  -2.67681349e-2,
+                                   1.12819925e-1,  -3.76125336e-1, 1.28379166e-1};
+  constexpr double far_terms[] = {-1.72853470e-5, 3.83197126e-4,  -3.88396438e-3, 2.42546219e-2,
+                                  -1.06777877e-1, -6.34846687e-1, -1.28717512e-1};
+  const Vec<D> size = hn::Min(hn::Abs(x), set(d, 4)), square = hn::Mul(size, size);
+  const Vec<D> near = hn::MulAdd(polynomial(d, square, near_terms), size, size);
+  const Vec<D> power = hn::MulAdd(polynomial(d, size, far_terms), size, hn::Neg(size));
+  const Vec<D> far = hn::Sub(set(d, 1), exp(d, power));
+  const Vec<D> y = hn::IfThenElse(hn::Gt(size, set(d, 0.927734375)), far, near);
+  return hn::IfThenElse(hn::IsNaN(x), x, with_sign(d, y, x));
+}
+
 template <class D>
 HWY_INLINE Vec<D> erf(D d, Vec<D> x) {
+  if constexpr (is_single<D>) return erf_of_singles(d, x);
   const Vec<D> size = hn::Min(hn::Abs(x), set(d, 7)), one = set(d, 1);
   const Vec<D> far = hn::Sub(one, hn::Mul(exp_of_minus_square(d, size), scaled_erfc(d, size)));
   const Vec<D> y = hn::IfThenElse(hn::Lt(size, one), erf_series(d, size), far);

@@ -246,7 +246,7 @@ Loop find_real(Op op) {
     case Op::cosh:
       return widened<Cosh, 1, T>();
     case Op::erf:
-      return widened<Erf, 1, T>();
+      return vectors<Erf, 1, T>();
     case Op::erfc:
       return widened<Erfc, 1, T>();
     case Op::atan2:

@@ -102,7 +102,7 @@ const UnaryCase kCases[] = {
     {"tanh", Op::tanh, 2, 3, std::tanh},
     {"sigmoid", Op::sigmoid, 2, 2,
      [](Real x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }},
-    {"erf", Op::erf, 1, 2, std::erf},
+    {"erf", Op::erf, 2, 2, std::erf},
     {"erfc", Op::erfc, 1, 4, std::erfc},
 };
 
