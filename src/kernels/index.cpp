@@ -25,22 +25,25 @@ void with_bits(int64_t bytes, F&& f) {
 
 template <class T>
 void gather(T* out, const T* x, const Blocks& s) {
-  const int64_t rows = s.outer_count * s.picked_count;
-  parallel_for(0, rows, std::max<int64_t>(1, grain / std::max<int64_t>(s.inner_count, 1)),
-               [&](int64_t first, int64_t last) {
-                 int64_t b = first / s.picked_count, n = first % s.picked_count;
-                 for (int64_t r = first; r < last; ++r) {
-                   const T* from = x + s.outer[b] + s.picked[n];
-                   T* to = out + r * s.inner_count;
-                   if (s.inner_count == 1)
-                     *to = from[s.inner ? s.inner[0] : 0];
-                   else if (!s.inner)
-                     std::memcpy(to, from, static_cast<size_t>(s.inner_count) * sizeof(T));
-                   else
-                     for (int64_t a = 0; a < s.inner_count; ++a) to[a] = from[s.inner[a]];
-                   if (++n == s.picked_count) n = 0, ++b;
-                 }
-               });
+  const int64_t rows = s.outer_count * s.picked_count, n = s.inner_count;
+  parallel_for(0, rows, std::max<int64_t>(1, grain / std::max<int64_t>(n, 1)), [&](int64_t first, int64_t last) {
+    while (first < last) {  // a run of picked blocks of one outer position
+      const int64_t b = first / s.picked_count, start = first % s.picked_count;
+      const int64_t count = std::min(s.picked_count - start, last - first);
+      const T* from = x + s.outer[b];
+      T* to = out + first * n;
+      const int64_t* picked = s.picked + start;
+      if (s.inner)
+        for (int64_t i = 0; i < count; ++i)
+          for (int64_t a = 0; a < n; ++a) to[i * n + a] = from[picked[i] + s.inner[a]];
+      else if (n == 1)
+        for (int64_t i = 0; i < count; ++i) to[i] = from[picked[i]];
+      else
+        for (int64_t i = 0; i < count; ++i)
+          std::memcpy(to + i * n, from + picked[i], static_cast<size_t>(n) * sizeof(T));
+      first += count;
+    }
+  });
 }
 
 /// body(to, from, first, last) for every block and a part of its inner elements. Threads share out the outer or the
@@ -60,6 +63,13 @@ void scatter(T* x, const T* values, const Blocks& s, Body body) {
   else
     parallel_for(0, s.inner_count, std::max<int64_t>(16, grain / per_inner),
                  [&](int64_t first, int64_t last) { part(0, s.outer_count, first, last); });
+}
+
+/// Without a branch, which random masks would make slow.
+template <class T>
+T chosen(bool condition, T a, T b) {
+  const T mask = static_cast<T>(-static_cast<T>(condition));
+  return static_cast<T>((a & mask) | (b & static_cast<T>(~mask)));
 }
 
 /// Elements of the walk in parallel, where they may be taken in any order.
@@ -178,9 +188,9 @@ void choose(void* out, const bool* condition, const void* a, const void* b, cons
           if (steps[0] == 1 && steps[1] == 1 && steps[2] <= 1 && steps[3] == 1) {  // what compilers vectorise
             const T *one = x + at[2], *other = y + at[3];
             if (steps[2] == 1)
-              for (int64_t i = 0; i < n; ++i) to[at[0] + i] = condition[at[1] + i] ? one[i] : other[i];
+              for (int64_t i = 0; i < n; ++i) to[at[0] + i] = chosen(condition[at[1] + i], one[i], other[i]);
             else
-              for (int64_t i = 0; i < n; ++i) to[at[0] + i] = condition[at[1] + i] ? *one : other[i];
+              for (int64_t i = 0; i < n; ++i) to[at[0] + i] = chosen(condition[at[1] + i], *one, other[i]);
           } else {
             for (int64_t i = 0; i < n; ++i)
               to[at[0] + i * steps[0]] =
@@ -196,11 +206,14 @@ int64_t nonzero(int64_t* out, const void* x, IntArrayRef sizes, IntArrayRef stri
   visit_dtype(type, [&]<class T>(std::type_identity<T>) {
     const T* values = static_cast<const T*>(x);
     loop.run(0, loop.count(), [&](const auto& at, int64_t n, const auto& steps) {
-      for (int64_t i = 0; i < n; ++i, ++number) {
-        if (values[at[0] + i * steps[0]] == T(0)) continue;
-        if (out) out[found] = number;
-        ++found;
-      }
+      const T* line = values + at[0];
+      if (out)
+        for (int64_t i = 0; i < n; ++i, ++number) {  // no branch on the value: random masks would make it slow
+          out[found] = number;
+          found += line[i * steps[0]] != T(0);
+        }
+      else
+        for (int64_t i = 0; i < n; ++i) found += line[i * steps[0]] != T(0);
     });
   });
   return found;

@@ -46,8 +46,8 @@ struct Choice {
 };
 void choose(void* out, const bool* condition, const void* a, const void* b, const Choice& choice, int64_t bytes);
 
-/// The C-order numbers of the elements that are not zero, written one behind the other to `out`, which is null for a
-/// first call that only counts. Returns their number.
+/// The C-order numbers of the elements that are not zero, written one behind the other to `out`, which has room for one
+/// more, or is null for a first call that only counts. Returns how many there are.
 int64_t nonzero(int64_t* out, const void* x, IntArrayRef sizes, IntArrayRef strides, ScalarType type);
 
 }  // namespace convgrad::kernels

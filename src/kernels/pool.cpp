@@ -193,15 +193,20 @@ template <class T>
 void adaptive_average_rows(const PoolProblem& p, const T* x, T* y, int64_t first, int64_t last) {
   const PoolAxis& width = p.axes[2];
   const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
+  std::vector<T> line(static_cast<size_t>(width.input));  // the window's rows summed, then its columns
   for (int64_t r = first; r < last; ++r) {
     const T* plane = x + r / rows * p.input_plane();
     const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
+    std::fill(line.begin(), line.end(), T(0));
+    T* HWY_RESTRICT sum = line.data();
+    each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+      const T* from = plane + row * width.input;
+      for (int64_t w = 0; w < width.input; ++w) sum[w] += from[w];
+    });
     for (int64_t o = 0; o < n; ++o) {
-      T sum = 0;
-      each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
-        for (int64_t w = width.first(o); w < width.end(o); ++w) sum += plane[row * width.input + w];
-      });
-      y[r * n + o] = divided(p, sum, od, oh, o);
+      T total = 0;
+      for (int64_t w = width.first(o), end = width.end(o); w < end; ++w) total += sum[w];
+      y[r * n + o] = divided(p, total, od, oh, o);
     }
   }
 }

@@ -294,16 +294,21 @@ Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
 
 Tensor Tensor::nonzero() const {
   const int64_t count = kernels::nonzero(nullptr, data_ptr(), sizes(), strides(), dtype());
-  Tensor numbers = make_tensor({count}, kInt64);
+  Tensor numbers = make_tensor({count + 1}, kInt64);  // the kernel's room for one more
   int64_t* number = numbers.data_ptr<int64_t>();
   kernels::nonzero(number, data_ptr(), sizes(), strides(), dtype());
   // One column a dimension; each is contiguous, as in PyTorch.
   Tensor out = make_strided({count, dim()}, {1, std::max<int64_t>(count, 1)}, kInt64);
-  for (int64_t d = dim(); d-- > 0;)
+  for (int64_t d = dim(); d-- > 0;) {
+    const int64_t size = sizes()[d];
+    int64_t* column = out.data_ptr<int64_t>() + d * count;
+    int64_t row = 0;  // the numbers ascend: a division for each row will do
     for (int64_t i = 0; i < count; ++i) {
-      out.data_ptr<int64_t>()[d * count + i] = number[i] % sizes()[d];
-      number[i] /= sizes()[d];
+      if (number[i] >= (row + 1) * size) row = number[i] / size;
+      column[i] = number[i] - row * size;
+      number[i] = row;
     }
+  }
   return out;
 }
 
