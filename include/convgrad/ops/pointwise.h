@@ -43,9 +43,9 @@ CONVGRAD_API Tensor pow(Scalar base, const Tensor& exponent);
 /// −x. Errors: bool tensors. Like torch.neg.
 CONVGRAD_API Tensor neg(const Tensor& x);
 
-// Functions of every element: the bound is the largest error against the exact value in units of the last place
-// (float32 / float64). Integers and bool become the default float type, except in abs, sign, square, floor, ceil,
-// trunc and round.
+// Functions of every element, within 2 units of the last place of the exact value in float32 and 4 in float64, on every
+// instruction set. Integers and bool become the default float type, except in abs, sign, square, floor, ceil, trunc and
+// round.
 
 /// |x|. Like torch.abs.
 CONVGRAD_API Tensor abs(const Tensor& x);

@@ -64,17 +64,17 @@ HWY_INLINE Vec<D> patch2(D d, Mask<D> where, Vec<D> y, Vec<D> a, Vec<D> b, F f) 
   return hn::Load(d, to);
 }
 
-/// x to the nearest integer, for |x| < 2²² (2⁵¹), and 2 to the power of it, for normal results.
+/// factor · x to the nearest integer, up to 2²² (2⁵¹), and 2 to the power of it, for normal results.
 template <class D>
 struct Rounded {
   Vec<D> number, power;
 };
 template <class D>
-HWY_INLINE Rounded<D> round_and_power(D d, Vec<D> x) {
+HWY_INLINE Rounded<D> round_and_power(D d, Vec<D> x, double factor = 1) {
   constexpr int kMantissa = is_single<D> ? 23 : 52;
   constexpr hn::RebindToUnsigned<D> bits;
   const Vec<D> magic = set(d, is_single<D> ? 0x1.8p23 : 0x1.8p52);
-  const Vec<D> shifted = hn::Add(x, magic);  // the integer in the low bits
+  const Vec<D> shifted = hn::MulAdd(x, set(d, factor), magic);  // the integer in the low bits
   const auto exponent = hn::ShiftLeft<kMantissa>(hn::BitCast(bits, shifted));
   return {hn::Sub(shifted, magic), hn::BitCast(d, hn::Add(exponent, hn::BitCast(bits, set(d, 1))))};
 }
@@ -107,7 +107,7 @@ template <class D>
 HWY_INLINE Vec<D> scale(D d, Vec<D> y, const Rounded<D>& n) {
   if (HWY_LIKELY(hn::AllTrue(d, hn::Lt(hn::Abs(n.number), set(d, is_single<D> ? 126 : 1022)))))
     return hn::Mul(y, n.power);
-  const Rounded<D> half = round_and_power(d, hn::Mul(n.number, set(d, 0.5)));
+  const Rounded<D> half = round_and_power(d, n.number, 0.5);
   return hn::Mul(hn::Mul(y, half.power), round_and_power(d, hn::Sub(n.number, half.number)).power);
 }
 
@@ -119,7 +119,7 @@ HWY_INLINE Vec<D> clamped(D d, Vec<D> x, double low, double high) {
 template <class D>
 HWY_INLINE Vec<D> exp(D d, Vec<D> x) {
   const Vec<D> limited = is_single<D> ? clamped(d, x, -104, 89) : clamped(d, x, -746, 710);
-  const Rounded<D> n = round_and_power(d, hn::Mul(limited, set(d, 1.44269504088896340736)));
+  const Rounded<D> n = round_and_power(d, limited, 1.44269504088896340736);
   const Vec<D> r = minus_ln2(d, limited, n.number);
   const Vec<D> y = hn::Add(set(d, 1), hn::MulAdd(hn::Mul(r, r), exp_tail(d, r), r));
   return hn::IfThenElse(hn::IsNaN(x), x, scale(d, y, n));
@@ -135,13 +135,21 @@ HWY_INLINE Vec<D> exp2(D d, Vec<D> x) {
   return hn::IfThenElse(hn::IsNaN(x), x, scale(d, y, n));
 }
 
-/// eˣ − 1 = 2ⁿ · (eʳ − 1) + (2ⁿ − 1), for x below the overflow of exp.
+/// 2ⁿ and eʳ − 1, whose product, less 1 − 2ⁿ, is eˣ − 1; for x below the overflow of exp.
+template <class D>
+struct Expm1Parts {
+  Vec<D> power, q;
+};
+template <class D>
+HWY_INLINE Expm1Parts<D> expm1_parts(D d, Vec<D> x) {
+  const Rounded<D> n = round_and_power(d, x, 1.44269504088896340736);
+  const Vec<D> r = minus_ln2(d, x, n.number);
+  return {n.power, hn::MulAdd(hn::Mul(r, r), exp_tail(d, r), r)};
+}
 template <class D>
 HWY_INLINE Vec<D> expm1_bounded(D d, Vec<D> x) {
-  const Rounded<D> n = round_and_power(d, hn::Mul(x, set(d, 1.44269504088896340736)));
-  const Vec<D> r = minus_ln2(d, x, n.number);
-  const Vec<D> q = hn::MulAdd(hn::Mul(r, r), exp_tail(d, r), r);
-  return hn::MulAdd(n.power, q, hn::Sub(n.power, set(d, 1)));
+  const Expm1Parts<D> e = expm1_parts(d, x);
+  return hn::MulAdd(e.power, e.q, hn::Sub(e.power, set(d, 1)));
 }
 
 template <class D>
@@ -251,11 +259,12 @@ template <class D>
 HWY_INLINE Vec<D> tanh(D d, Vec<D> x) {
   const Vec<D> one = set(d, 1), two = set(d, 2);
   const Vec<D> size = hn::Min(hn::Abs(x), set(d, is_single<D> ? 9.1 : 20));
-  const Vec<D> m = hn::Neg(expm1_bounded(d, hn::Mul(size, set(d, -2))));
+  const Expm1Parts<D> e = expm1_parts(d, hn::Mul(size, set(d, -2)));
+  const Vec<D> m = hn::NegMulAdd(e.power, e.q, hn::Sub(one, e.power));
   const auto far = hn::Gt(size, set(d, 0.55));
   const Vec<D> quotient = hn::Div(hn::IfThenElse(far, hn::NegMulAdd(m, two, two), m), hn::Sub(two, m));
   const Vec<D> y = hn::IfThenElse(far, hn::Sub(one, quotient), quotient);
-  return hn::IfThenElse(hn::IsNaN(x), x, with_sign(d, hn::Abs(y), x));
+  return hn::IfThenElse(hn::IsNaN(x), x, with_sign(d, y, x));
 }
 
 /// With e = e⁻|ˣ|: 1 / (1 + e) above zero, e / (1 + e) below; what 1 + e rounds off is made good.
