@@ -26,7 +26,7 @@ int main() {
 
   // The layer: its filter is random at first, and may be set
   cg::nn::Conv1d conv({.in_channels = 1, .out_channels = 1, .kernel_size = 3, .padding = 1, .bias = false});
-  std::cout << conv(x) << "\n" << conv->weight << "\n";
+  std::cout << conv(x) << "\n" << cg::parameter_repr(conv->weight) << "\n";
   {
     cg::NoGradGuard guard;
     conv->weight.copy_(weight);
