@@ -69,7 +69,7 @@ void remap_rows(T* out, const T* x, IntArrayRef strides, const AxisMaps& maps, T
                    const T* from = x + offset;
                    edge(to, from, 0, run.begin);
                    const int64_t n = run.end - run.begin;
-                   if (step == 1)
+                   if (n > 0 && step == 1)
                      std::memcpy(to + run.begin, from + run_source, static_cast<size_t>(n) * sizeof(T));
                    else
                      for (int64_t i = 0; i < n; ++i) to[run.begin + i] = from[(run_source + i) * step];

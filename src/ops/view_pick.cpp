@@ -34,7 +34,7 @@ void add_overlapping(const Tensor& to, const Tensor& from) {
 
 Tensor zeros_of(IntArrayRef sizes, ScalarType dtype) {
   Tensor t = make_tensor(sizes, dtype);
-  std::memset(t.data_ptr(), 0, static_cast<size_t>(t.nbytes()));
+  if (t.nbytes() > 0) std::memset(t.data_ptr(), 0, static_cast<size_t>(t.nbytes()));
   return t;
 }
 
