@@ -70,20 +70,20 @@ void max_rows(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t 
       where[o] = static_cast<I>(top + valid_first(width, static_cast<int64_t>(o)));
     each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
       for (int64_t t = 0; t < width.kernel; ++t) {
-        const auto [begin, end] = reached(width, t);
+        const Range range = reached(width, t);
         const int64_t start = row * width.input + t * width.dilation - width.padding;
         with_stride(width.stride, [&](auto stride) HWY_ATTR {
           const T* from = plane + start;
           if (indices) {
             I* HWY_RESTRICT at = where.data();
-            for (int64_t o = begin; o < end; ++o) {
+            for (int64_t o = range.begin; o < range.end; ++o) {
               const T v = from[o * stride];
               const bool better = v > best[o] || v != v;
               best[o] = better ? v : best[o];
               at[o] = better ? static_cast<I>(start + o * stride) : at[o];
             }
           } else {
-            for (int64_t o = begin; o < end; ++o) {
+            for (int64_t o = range.begin; o < range.end; ++o) {
               const T v = from[o * stride];
               best[o] = v > best[o] || v != v ? v : best[o];
             }
@@ -146,10 +146,10 @@ void average_rows(const PoolProblem& p, const AverageRule& rule, const T* x, T* 
     std::fill_n(sum, n, T(0));
     each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
       for (int64_t t = 0; t < width.kernel; ++t) {
-        const auto [begin, end] = reached(width, t);
+        const Range range = reached(width, t);
         const T* from = plane + row * width.input + t - width.padding;
         with_stride(width.stride, [&](auto stride) HWY_ATTR {
-          for (int64_t o = begin; o < end; ++o) sum[o] += from[o * stride];
+          for (int64_t o = range.begin; o < range.end; ++o) sum[o] += from[o * stride];
         });
       }
     });
@@ -171,10 +171,10 @@ void average_backward_planes(const PoolProblem& p, const AverageRule& rule, cons
     for (int64_t o = 0; o < n; ++o) part[o] = dy[r * n + o] / part[o];
     each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
       for (int64_t t = 0; t < width.kernel; ++t) {
-        const auto [begin, end] = reached(width, t);
+        const Range range = reached(width, t);
         T* HWY_RESTRICT to = plane + row * width.input + t - width.padding;
         with_stride(width.stride, [&](auto stride) HWY_ATTR {
-          for (int64_t o = begin; o < end; ++o) to[o * stride] += part[o];
+          for (int64_t o = range.begin; o < range.end; ++o) to[o * stride] += part[o];
         });
       }
     });
