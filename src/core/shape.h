@@ -13,7 +13,7 @@ int64_t checked_numel(IntArrayRef sizes, int64_t element_size);
 
 DimVector contiguous_strides(IntArrayRef sizes);
 bool is_contiguous(IntArrayRef sizes, IntArrayRef strides);
-/// True where no two positions share memory (as far as PyTorch's check sees).
+/// True where several positions share memory, as far as PyTorch's check sees: a stride of zero.
 bool may_overlap(IntArrayRef sizes, IntArrayRef strides);
 
 /// dim in [−ndim, ndim) → [0, ndim); IndexError in PyTorch's words. A 0-d tensor counts as one dimension where
