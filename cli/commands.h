@@ -1,4 +1,6 @@
 #pragma once
+#include <convgrad/error.h>
+
 #include <CLI/CLI.hpp>
 #include <string>
 
@@ -14,5 +16,8 @@ void add_doctor(CLI::App& app, int& status);
 /// A subcommand whose help shows `examples` first.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& description,
                       const std::string& examples);
+
+/// Prints what went wrong and what to do about it, on stderr; returns `code`.
+int report(const Error& e, int code);
 
 }  // namespace convgrad::cli

@@ -1,9 +1,5 @@
 #include "epoch.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-
 namespace convgrad::cli {
 namespace {
 
@@ -21,41 +17,38 @@ struct Totals {
   Score score() const {
     return {.loss = loss / static_cast<double>(batches),
             .accuracy = static_cast<double>(hits) / static_cast<double>(pictures),
+            .batches = batches,
             .pictures = pictures};
   }
 };
 
 }  // namespace
 
-Score train_epoch(nn::Sequential& net, data::DataLoader& batches, optim::Optimizer& optimizer,
-                  const Progress& progress) {
+Score train_epoch(nn::Sequential& net, data::DataLoader& batches, optim::Optimizer& optimizer, const Watch& watch) {
   const nn::CrossEntropyLoss loss;
   Totals totals;
   net->train();
   for (auto& [images, labels] : batches) {
     const Tensor logits = net(images), l = loss(logits, labels);
-    const double value = l.item<double>();
-    if (!std::isfinite(value))
-      throw DivergedError({.op = "train",
-                           .what = fmt::format("the loss is {} at step {} of this epoch", value, totals.batches),
-                           .hint = "a smaller --lr; the weights of the last whole epoch are kept"});
+    totals.add(l.item<double>(), logits.detach(), labels);
+    if (!watch(l.item<double>(), totals.score())) break;
     optimizer.zero_grad();
     l.backward();
     optimizer.step();
-    totals.add(value, logits.detach(), labels);
-    progress(totals.batches, totals.score());
   }
   return totals.score();
 }
 
-Score evaluate(nn::Sequential& net, data::DataLoader& batches) {
+Score evaluate(nn::Sequential& net, data::DataLoader& batches, const Watch& watch) {
   const nn::CrossEntropyLoss loss;
   const NoGradGuard guard;
   Totals totals;
   net->eval();
   for (auto& [images, labels] : batches) {
     const Tensor logits = net(images);
-    totals.add(loss(logits, labels).item<double>(), logits, labels);
+    const double value = loss(logits, labels).item<double>();
+    totals.add(value, logits, labels);
+    if (watch && !watch(value, totals.score())) break;
   }
   return totals.score();
 }

@@ -2,7 +2,10 @@
 #include <convgrad/backends.h>
 #include <convgrad/error.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <iostream>
 
 #include "commands.h"
@@ -13,7 +16,9 @@ namespace convgrad::cli {
 namespace {
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 ok, 1 failed, 2 usage, 3 data or file, 4 diverged (NaN), 5 unsupported, 130/143 stopped by a signal";
+    "Exit codes: 0 ok, 1 failed, 2 usage, 3 data or file, 4 diverged (NaN), 5 unsupported, 130/143 stopped by a signal "
+    "(training\n"
+    "saves its weights first)";
 
 /// Examples first, then what the options are.
 class ExamplesFirst : public CLI::Formatter {
@@ -67,12 +72,6 @@ int usage_error(const CLI::App& app, const CLI::ParseError& e) {
   return kUsage;
 }
 
-int report(const Error& e, int code) {
-  std::fprintf(stderr, "convgrad: %s\n", e.what());
-  if (!e.hint().empty()) std::fprintf(stderr, "  hint: %s\n", e.hint().c_str());
-  return code;
-}
-
 int run(int argc, char** argv) {
   CLI::App app{"convgrad: train, test and look at convolutional networks, with PyTorch's numbers"};
   app.name("convgrad");
@@ -80,7 +79,7 @@ int run(int argc, char** argv) {
   app.footer(
       "  convgrad train lenet5 --data fashion-mnist --epochs 10 --out lenet5.safetensors\n"
       "  convgrad eval lenet5.safetensors --data fashion-mnist\n"
-      "  convgrad predict lenet5.safetensors shirt.png\n"
+      "  convgrad predict shirt.png\n"
       "  convgrad summary lenet5 --input 1x32x32\n"
       "  convgrad doctor\n");
   app.set_version_flag("--version", std::string("convgrad ") + version());
@@ -120,6 +119,22 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
+int report(const Error& e, int code) {
+  std::fprintf(stderr, "convgrad: %s\n", e.what());
+  if (!e.hint().empty()) std::fprintf(stderr, "  hint: %s\n", e.hint().c_str());
+  return code;
+}
+
+/// What was printed has arrived, or the full disk behind `> file` is reported.
+int flush_output() {
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout) return kOk;
+  return report(FileError({.op = "print",
+                           .what = std::string("cannot write the output: ") + std::strerror(errno),
+                           .hint = "is the disk full?"}),
+                kData);
+}
+
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& description,
                       const std::string& examples) {
   CLI::App* command = app.add_subcommand(name, description);
@@ -129,4 +144,8 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 
 }  // namespace convgrad::cli
 
-int main(int argc, char** argv) { return convgrad::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of its write, not the program's end
+  const int status = convgrad::cli::run(argc, argv);
+  return status == convgrad::cli::kOk ? convgrad::cli::flush_output() : status;
+}

@@ -1,45 +1,45 @@
 #include "model_file.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 namespace convgrad::cli {
+namespace {
+
+/// PyTorch's texts of several lines, as one.
+std::string one_line(std::string text) {
+  for (size_t at = 0; (at = text.find_first_of("\n\t", at)) != std::string::npos; ++at)
+    text.replace(at, text.find_first_not_of("\n\t ", at) - at, " ");
+  return text;
+}
+
+}  // namespace
 
 Model load_model(const std::string& path) {
   io::Checkpoint file = io::load_checkpoint(path);
-  Model model{.net = nn::make_model(file.info.model, file.info.options), .info = std::move(file.info)};
   nn::StateDict state;
   for (auto& [name, tensor] : file.state) state.insert(name, tensor);
   try {
+    Model model{.net = nn::make_model(file.info.model, file.info.options), .info = std::move(file.info)};
     model.net->load_state_dict(state);
+    model.net->eval();
+    return model;
   } catch (const Error& e) {
     throw FileError({.op = "load",
                      .argument = "path",
-                     .what = path + ": the weights do not fit " + model.info.model + ": " + e.what(),
+                     .what = fmt::format("{}: the weights do not fit: {}", path, one_line(e.what())),
                      .hint = "the file was made for another net, or by another version"});
   }
-  model.net->eval();
-  return model;
 }
 
-void check_writable(const std::string& path) {
-  const std::filesystem::path file(path), folder = file.has_parent_path() ? file.parent_path() : ".";
-  std::string why;
-  if (std::filesystem::is_directory(file))
-    why = "is a folder";
-  else if (!std::filesystem::is_directory(folder))
-    why = "its folder does not exist";
-  else if (access(folder.c_str(), W_OK) != 0)
-    why = std::string("its folder cannot be written: ") + std::strerror(errno);
-  if (!why.empty())
-    throw FileError({.op = "train",
-                     .argument = "--out",
-                     .what = fmt::format("cannot write {}: {}", path, why),
-                     .hint = "--out FILE names another place"});
+void check_writable(const std::string& path, const Model& model) {
+  const auto parameters = model.net->parameters();
+  uint64_t bytes = 0;
+  for (const Tensor& p : parameters) bytes += static_cast<uint64_t>(p.numel() * p.element_size());
+  io::AtomicFile file(path, bytes);
+  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path)) return;  // what it is given, it keeps
+  for (const Tensor& p : parameters) file.write(p.data_ptr(), static_cast<size_t>(p.numel() * p.element_size()));
 }
 
 data::transforms::Transform preprocessing(const io::Preprocessing& p) {
@@ -51,10 +51,13 @@ data::transforms::Transform preprocessing(const io::Preprocessing& p) {
   return t::Compose(steps);
 }
 
-std::shared_ptr<const data::datasets::FashionMNIST> open_data(const std::string& where, bool train,
+std::shared_ptr<const data::datasets::ImageDataset> open_data(const std::string& where, bool train,
                                                               const io::Preprocessing& p) {
-  return std::make_shared<const data::datasets::FashionMNIST>(data::datasets::MNISTOptions{
-      .root = where == "fashion-mnist" ? "" : where, .train = train, .transform = preprocessing(p)});
+  namespace d = data::datasets;
+  if (where == "fashion-mnist")
+    return std::make_shared<const d::FashionMNIST>(d::MNISTOptions{.train = train, .transform = preprocessing(p)});
+  return std::make_shared<const d::IDXFolder>(
+      d::MNISTOptions{.root = where, .train = train, .transform = preprocessing(p)});
 }
 
 }  // namespace convgrad::cli

@@ -23,22 +23,33 @@ std::string class_name(const io::ModelInfo& info, int64_t i) {
                                                       : fmt::format("class {}", i);
 }
 
+/// "shirt.png: Shirt 71.3 %, Coat 20.1 %, Pullover 5.0 %"
+std::string predict(const Model& model, const data::transforms::Transform& prepare, const std::string& file,
+                    int64_t top) {
+  const auto mode = model.info.preprocessing.channels == 1 ? io::ImageReadMode::GRAY : io::ImageReadMode::RGB;
+  const Tensor picture = io::read_png(file, mode);
+  const Tensor probabilities = model.net(prepare(picture).unsqueeze(0)).softmax(1)[0];
+  const auto [values, indices] = probabilities.topk(std::min<int64_t>(top, probabilities.numel()));
+  std::string line = file + ":";
+  for (int64_t i = 0; i < values.numel(); ++i)
+    line += fmt::format("{} {} {:.1f} %", i ? "," : "", class_name(model.info, indices[i].item<int64_t>()),
+                        100 * values[i].item<double>());
+  return line;
+}
+
 int run_predict(const PredictOptions& o) {
   const Model model = load_model(o.weights);
-  const io::Preprocessing& p = model.info.preprocessing;
-  const auto prepare = preprocessing(p);
+  const auto prepare = preprocessing(model.info.preprocessing);
   const NoGradGuard guard;
+  int status = kOk;
   for (const std::string& file : o.files) {
-    const Tensor picture = io::read_png(file, p.channels == 1 ? io::ImageReadMode::GRAY : io::ImageReadMode::RGB);
-    const Tensor probabilities = model.net(prepare(picture).unsqueeze(0)).softmax(1)[0];
-    const auto [values, indices] = probabilities.topk(std::min<int64_t>(o.top, probabilities.numel()));
-    std::string line = file + ":";
-    for (int64_t i = 0; i < values.numel(); ++i)
-      line += fmt::format("{} {} {:.1f} %", i ? "," : "", class_name(model.info, indices[i].item<int64_t>()),
-                          100 * values[i].item<double>());
-    std::printf("%s\n", line.c_str());
+    try {
+      std::printf("%s\n", predict(model, prepare, file, o.top).c_str());
+    } catch (const FileError& e) {  // the other pictures can still be read
+      status = report(e, kData);
+    }
   }
-  return kOk;
+  return status;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace convgrad::cli {
 namespace {
 
 struct SummaryOptions {
-  std::string model, input = "1x32x32";
+  std::string model, input;
 };
 
 /// "1x32x32" → {1, 32, 32}; ValueError for anything else.
@@ -35,13 +35,40 @@ std::vector<int64_t> parse_sizes(const std::string& text) {
   return sizes;
 }
 
+/// The named net, made for inputs of this size.
+nn::Sequential make_for(const std::string& model, const std::vector<int64_t>& size) {
+  if (size.size() != 3 || size[1] != size[2])
+    throw ValueError({.op = "summary",
+                      .argument = "--input",
+                      .what = fmt::format("--input {}: {} takes square pictures", fmt::join(size, "x"), model),
+                      .hint = "channels x height x width, as in 1x32x32"});
+  return nn::make_model(model, nn::model_options({.in_channels = size[0], .image = size[1]}));
+}
+
+/// The size of what a saved net is given.
+std::vector<int64_t> input_of(const io::ModelInfo& info) {
+  const io::Preprocessing& p = info.preprocessing;
+  if (p.resize.empty()) return {p.channels, 32, 32};
+  return {p.channels, p.resize.front(), p.resize.back()};
+}
+
 int run_summary(const SummaryOptions& o) {
   const NoGradGuard guard;
-  const bool file = o.model.find('.') != std::string::npos;
-  nn::Sequential net = file ? load_model(o.model).net : nn::make_model(o.model, {});
-  std::vector<int64_t> size = parse_sizes(o.input);
+  std::vector<int64_t> size = o.input.empty() ? std::vector<int64_t>{1, 32, 32} : parse_sizes(o.input);
+  nn::Sequential net;
+  if (o.model.find('.') == std::string::npos) {
+    net = make_for(o.model, size);
+  } else {
+    Model model = load_model(o.model);
+    if (o.input.empty()) size = input_of(model.info);
+    net = model.net;
+  }
   size.insert(size.begin(), 1);  // a batch of one
-  std::printf("%s\n", nn::summary(net, size).str().c_str());
+  try {
+    std::printf("%s\n", nn::summary(net, size).str().c_str());
+  } catch (const ShapeError& e) {
+    throw ValueError({.op = "summary", .argument = "--input", .what = e.what(), .hint = "another --input"});
+  }
   return kOk;
 }
 
@@ -57,8 +84,9 @@ void add_summary(CLI::App& app, int& status) {
           "model", o->model,
           "The net's name (" + fmt::format("{}", fmt::join(nn::model_names(), ", ")) + "), or a file of weights")
       ->required();
-  command->add_option("--input", o->input, "Size of one input, without the batch: channels x height x width")
-      ->capture_default_str();
+  command->add_option("--input", o->input,
+                      "Size of one input, without the batch: channels x height x width; default: 1x32x32, or what the "
+                      "file's net is given");
   command->callback([o, &status] { status = run_summary(*o); });
 }
 

@@ -1,15 +1,17 @@
 #include <convgrad/convgrad.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "commands.h"
 #include "epoch.h"
 #include "exit_codes.h"
+#include "interruption.h"
 #include "model_file.h"
+#include "progress_line.h"
 
 namespace convgrad::cli {
 namespace {
@@ -22,67 +24,105 @@ struct TrainOptions {
   double lr = 0.1, momentum = 0, weight_decay = 0;
 };
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-/// A line on a terminal that is written over, ten times a second; nothing where stderr is a file.
-class ProgressLine {
+/// A training from its options to the saved weights.
+class Training {
  public:
-  ProgressLine(int64_t epoch, int64_t batches) : epoch_(epoch), batches_(batches) {}
-  ~ProgressLine() {
-    if (shown_) std::fputs("\r\033[K", stderr);
+  // The order in which the random stream is used is PyTorch's: seed, weights, then each loader's epochs.
+  explicit Training(const TrainOptions& o)
+      : options_(o),
+        out_(o.out.empty() ? o.model + ".safetensors" : o.out),
+        model_(make(o)),
+        optimizer_(model_.net->parameters(), {.lr = o.lr, .momentum = o.momentum, .weight_decay = o.weight_decay}) {
+    check_writable(out_, model_);
   }
-  void show(int64_t batch, const Score& s) {
-    const double t = now();
-    if (!on_terminal_ || (t - last_ < 0.1 && batch != batches_)) return;
-    last_ = t, shown_ = true;
-    const double rate = static_cast<double>(s.pictures) / (t - start_);
-    const double left = (t - start_) * static_cast<double>(batches_ - batch) / static_cast<double>(batch);
-    const std::string line = fmt::format("epoch {} {:3d} %  loss {:.4f}  acc {:.3f}  {:.0f} pictures/s  {:.0f} s left",
-                                         epoch_, 100 * batch / batches_, s.loss, s.accuracy, rate, left);
-    std::fprintf(stderr, "\r\033[K%s", line.c_str());
-    std::fflush(stderr);
+
+  int run() {
+    const auto& o = options_;
+    const auto training = open_data(o.data, true, model_.info.preprocessing);
+    const auto testing = open_data(o.data, false, model_.info.preprocessing);
+    model_.info.classes = training->classes();
+    data::DataLoader batches(training, {.batch_size = o.batch_size, .shuffle = true, .workers = o.workers});
+    data::DataLoader tests(testing, {.batch_size = o.batch_size, .workers = o.workers});
+    std::fprintf(stderr, "%s on %lld + %lld pictures, seed %llu, %d threads, %s\n", o.model.c_str(),
+                 static_cast<long long>(training->size()), static_cast<long long>(testing->size()),
+                 static_cast<unsigned long long>(o.seed), get_num_threads(), backends::isa().c_str());
+    for (int64_t epoch = 1; epoch <= o.epochs; ++epoch) {
+      run_epoch(epoch, batches, tests);
+      if (interruption_.signal()) return stopped();
+    }
+    std::fprintf(stderr, "weights saved in %s\n", out_.c_str());
+    return kOk;
   }
 
  private:
-  int64_t epoch_, batches_;
-  bool on_terminal_ = isatty(STDERR_FILENO) != 0, shown_ = false;
-  double start_ = now(), last_ = 0;
-};
+  static Model make(const TrainOptions& o) {
+    manual_seed(o.seed);
+    return {.net = nn::make_model(o.model),
+            .info = {.model = o.model, .preprocessing = {.channels = 1, .resize = {32, 32}}}};
+  }
 
-int run_train(const TrainOptions& o) {
-  const std::string out = o.out.empty() ? o.model + ".safetensors" : o.out;
-  check_writable(out);
-  if (o.threads > 0) set_num_threads(o.threads);
-  // The order in which the random stream is used is PyTorch's: seed, weights, then each loader's epochs.
-  manual_seed(o.seed);
-  Model model;
-  model.net = nn::make_model(o.model, {});
-  model.info = {.model = o.model, .preprocessing = {.channels = 1, .resize = {32}}};
-  const auto training = open_data(o.data, true, model.info.preprocessing);
-  const auto testing = open_data(o.data, false, model.info.preprocessing);
-  model.info.classes = training->classes();
-  data::DataLoader batches(training, {.batch_size = o.batch_size, .shuffle = true, .workers = o.workers});
-  data::DataLoader tests(testing, {.batch_size = o.batch_size, .workers = o.workers});
-  optim::SGD optimizer(model.net->parameters(), {.lr = o.lr, .momentum = o.momentum, .weight_decay = o.weight_decay});
-  std::fprintf(stderr, "%s on %lld + %lld pictures, seed %llu, %d threads, %s\n", o.model.c_str(),
-               static_cast<long long>(training->size()), static_cast<long long>(testing->size()),
-               static_cast<unsigned long long>(o.seed), get_num_threads(), backends::isa().c_str());
-  for (int64_t epoch = 1; epoch <= o.epochs; ++epoch) {
+  void run_epoch(int64_t epoch, data::DataLoader& batches, data::DataLoader& tests) {
     const double start = now();
-    Score train;
-    {
-      ProgressLine line(epoch, batches.size());
-      train = train_epoch(model.net, batches, optimizer, [&](int64_t batch, const Score& s) { line.show(batch, s); });
+    const Score train = train_pass(epoch, batches);
+    if (interruption_.signal()) {
+      // the last batch was seen, but nothing learnt from it
+      const int64_t learnt = train.batches - 1;
+      if (learnt > 0)
+        save(fmt::format("epoch {}, batch {}", epoch, learnt), {{"batch", std::to_string(learnt)}}, epoch);
+      return;
     }
-    const Score test = evaluate(model.net, tests);
+    const Score test = evaluate(model_.net, tests, [&](double loss, const Score&) {
+      check_finite(loss, "loss of the test pictures", fmt::format("after epoch {}", epoch));
+      return true;
+    });
     std::printf("epoch %lld, train loss %.4f, train acc %.3f, test loss %.4f, test acc %.3f, time %.1f sec\n",
                 static_cast<long long>(epoch), train.loss, train.accuracy, test.loss, test.accuracy, now() - start);
     std::fflush(stdout);
-    model.info.notes = {{"epoch", std::to_string(epoch)}, {"test_accuracy", fmt::format("{:.4f}", test.accuracy)}};
-    io::save_checkpoint(out, model.net->state_dict(), model.info);
+    save(fmt::format("epoch {}", epoch), {{"test_accuracy", fmt::format("{:.4f}", test.accuracy)}}, epoch);
   }
-  std::fprintf(stderr, "weights saved in %s\n", out.c_str());
-  return kOk;
+
+  Score train_pass(int64_t epoch, data::DataLoader& batches) {
+    ProgressLine line(epoch, batches.size());
+    return train_epoch(model_.net, batches, optimizer_, [&](double loss, const Score& s) {
+      check_finite(loss, "loss", fmt::format("at step {} of epoch {}", s.batches, epoch));
+      line.show(s);
+      return interruption_.signal() == 0;
+    });
+  }
+
+  void check_finite(double loss, const char* which, const std::string& where) const {
+    if (std::isfinite(loss)) return;
+    const std::string kept =
+        saved_.empty() ? "no weights were saved" : fmt::format("{} holds the weights of {}", out_, saved_);
+    throw DivergedError({.op = "train",
+                         .what = fmt::format("the {} is {} {}", which, loss, where),
+                         .hint = fmt::format("try a smaller --lr; {}", kept)});
+  }
+
+  void save(const std::string& state, std::map<std::string, std::string> notes, int64_t epoch) {
+    notes["epoch"] = std::to_string(epoch);
+    model_.info.notes = std::move(notes);
+    io::save_checkpoint(out_, model_.net->state_dict(), model_.info);
+    saved_ = state;
+  }
+
+  int stopped() const {
+    std::fprintf(stderr, "stopped; %s\n",
+                 saved_.empty() ? "nothing was learnt yet, no weights were saved"
+                                : fmt::format("weights of {} saved in {}", saved_, out_).c_str());
+    return 128 + interruption_.signal();
+  }
+
+  const TrainOptions& options_;
+  std::string out_, saved_{};  // saved_: what state of the training the file holds, by us
+  Model model_;
+  optim::SGD optimizer_;
+  Interruption interruption_{};
+};
+
+int run_train(const TrainOptions& o) {
+  if (o.threads > 0) set_num_threads(o.threads);
+  return Training(o).run();
 }
 
 }  // namespace

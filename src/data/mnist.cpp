@@ -3,6 +3,7 @@
 #include <convgrad/io/idx.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -19,7 +20,8 @@ using io::shown_name;
 
 /// What is known of one of the data sets with MNIST's file names.
 struct Collection {
-  std::string name, folder;               // folder: as torchvision calls it
+  std::string name;
+  std::vector<std::string> folders;       // as torchvision calls them, inside a given folder
   std::vector<std::string> usual_places;  // where to look when no folder is given
   std::vector<std::string> classes;
   std::string how_to_get;
@@ -28,7 +30,7 @@ struct Collection {
 const Collection& fashion() {
   static const Collection collection{
       .name = "Fashion-MNIST",
-      .folder = "FashionMNIST",
+      .folders = {"FashionMNIST"},
       .usual_places = {"/usr/share/datasets/fashion-mnist", "data/FashionMNIST/raw", "data/fashion-mnist"},
       .classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
                   "Ankle boot"},
@@ -38,12 +40,25 @@ const Collection& fashion() {
 
 const Collection& digits() {
   static const Collection collection{.name = "MNIST",
-                                     .folder = "MNIST",
+                                     .folders = {"MNIST"},
                                      .usual_places = {"data/MNIST/raw", "data/mnist"},
                                      .classes = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
                                      .how_to_get = "name the folder that holds the files"};
   return collection;
 }
+
+const Collection& any() {
+  static const Collection collection{
+      .name = "IDX folder",
+      .folders = {"MNIST", "FashionMNIST"},
+      .usual_places = {},
+      .classes = digits().classes,
+      .how_to_get = "name the folder that holds the files; Fashion-MNIST's: apt-get install dataset-fashion-mnist"};
+  return collection;
+}
+
+/// CRC-32 of Fashion-MNIST's labels, those to train with and those to test with.
+constexpr uint32_t kFashionLabels[] = {0x2ed6e46a, 0x242bc73f};
 
 struct Files {
   std::string images, labels;
@@ -61,9 +76,11 @@ std::string find_in(const std::string& folder, const std::string& name) {
 
 Files find_files(const Collection& collection, const MNISTOptions& options) {
   const std::string& root = options.root;
-  const std::vector<std::string> places =
-      root.empty() ? collection.usual_places
-                   : std::vector{root, root + "/raw", root + "/" + collection.folder + "/raw"};
+  std::vector<std::string> places = collection.usual_places;
+  if (!root.empty()) {
+    places = {root, root + "/raw"};
+    for (const std::string& folder : collection.folders) places.push_back(root + "/" + folder + "/raw");
+  }
   const std::string part = options.train ? "train" : "t10k";
   const std::string images = part + "-images-idx3-ubyte", labels = part + "-labels-idx1-ubyte";
   for (const std::string& place : places) {
@@ -123,12 +140,17 @@ ImageDataset load(const Collection& collection, MNISTOptions options) {
          .what = fmt::format("{}: label {} is {}; {} has {} classes, counted from 0", shown_name(files.labels),
                              wrong - first, *wrong, collection.name, collection.classes.size()),
          .hint = "is this the right file?"});
-  return ImageDataset(images, labels.to(kInt64), collection.classes, std::move(options.transform));
+  const auto sum = static_cast<uint32_t>(crc32_z(0, first, static_cast<size_t>(labels.numel())));
+  const bool is_fashion =
+      std::find(std::begin(kFashionLabels), std::end(kFashionLabels), sum) != std::end(kFashionLabels);
+  const Collection& known = &collection == &any() && is_fashion ? fashion() : collection;
+  return ImageDataset(images, labels.to(kInt64), known.classes, std::move(options.transform));
 }
 
 }  // namespace
 
 FashionMNIST::FashionMNIST(MNISTOptions options) : ImageDataset(load(fashion(), std::move(options))) {}
 MNIST::MNIST(MNISTOptions options) : ImageDataset(load(digits(), std::move(options))) {}
+IDXFolder::IDXFolder(MNISTOptions options) : ImageDataset(load(any(), std::move(options))) {}
 
 }  // namespace convgrad::data::datasets

@@ -1,20 +1,39 @@
 #include "cli/program.h"
 
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 namespace convgrad::testing {
 
-Ran run_program(const std::string& arguments, const std::filesystem::path& folder) {
+Ran run_shell(const std::string& command, const std::filesystem::path& folder) {
   const std::string out = folder / ".stdout", err = folder / ".stderr";
-  const std::string command =
-      "cd '" + folder.string() + "' && '" CONVGRAD_PROGRAM "' " + arguments + " >'" + out + "' 2>'" + err + "'";
-  const int status = std::system(command.c_str());
+  const std::string whole = "cd '" + folder.string() +
+                            "' && export OMP_NUM_THREADS=1 convgrad='" CONVGRAD_PROGRAM "' && { " + command + "; } >'" +
+                            out + "' 2>'" + err + "'";
+  const int status = std::system(whole.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out), read_file(err)};
+}
+
+Ran run_program(const std::string& arguments, const std::filesystem::path& folder) {
+  return run_shell("\"$convgrad\" " + arguments, folder);
+}
+
+void expect_words(const Ran& ran, int status, const std::string& part) {
+  EXPECT_EQ(ran.status, status) << ran.err;
+  // the training's first line may stand before it
+  const size_t begin = ran.err.rfind("convgrad: ");
+  ASSERT_TRUE(begin == 0 || (begin != std::string::npos && ran.err[begin - 1] == '\n')) << ran.err;
+  const std::string words = ran.err.substr(begin);
+  const size_t end = words.find('\n');
+  EXPECT_NE(words.substr(0, end).find(part), std::string::npos) << ran.err;
+  EXPECT_TRUE(end + 1 == words.size() || words.find("  hint: ") == end + 1) << ran.err;
+  EXPECT_LE(std::count(words.begin(), words.end(), '\n'), 2) << ran.err;
 }
 
 TemporaryFolder::TemporaryFolder() {
@@ -27,6 +46,14 @@ TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
   std::filesystem::permissions(path_, std::filesystem::perms::owner_all, ignored);
   std::filesystem::remove_all(path_, ignored);
+}
+
+std::vector<std::string> TemporaryFolder::list() const {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path_))
+    if (const std::string name = entry.path().filename(); name != ".stdout" && name != ".stderr") names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::string read_file(const std::filesystem::path& file) {

@@ -76,6 +76,16 @@ TEST(FashionMNIST, RefusesFilesThatDoNotBelongTogether) {
   EXPECT_TRUE(says(folder.failure(), "holds no pictures: it is [1, 1, 1] of int32"));
 }
 
+TEST(IDXFolder, HasDigitsUnlessTheLabelsAreFashionMNISTs) {
+  const Folder folder;
+  folder.put(3, {0, 9, 4});
+  EXPECT_EQ(datasets::IDXFolder({.root = folder.path()}).classes().at(9), "9");
+  folder.put(3, {0, 10, 4});
+  EXPECT_TRUE(says(message_of<FileError>([&] { datasets::IDXFolder({.root = folder.path()}); }),
+                   "label 1 is 10; IDX folder has 10 classes, counted from 0"));
+  EXPECT_TRUE(says(message_of<FileError>([] { datasets::IDXFolder({}); }), "not found in any of"));
+}
+
 class RealFashionMNIST : public testing::Test {
  protected:
   void SetUp() override {
@@ -91,6 +101,12 @@ TEST_F(RealFashionMNIST, ResizesAsPillowDid) {
   EXPECT_EQ(std::vector<int>(first.begin() + 16 * 32, first.begin() + 17 * 32),
             golden.at("first_image_index0_resized_row16").get<std::vector<int>>());
   EXPECT_EQ(std::accumulate(first.begin(), first.end(), 0), golden.at("image0_sum_uint8").get<int>());
+}
+
+TEST_F(RealFashionMNIST, IsKnownInAnyFolder) {
+  for (const bool train : {true, false})
+    EXPECT_EQ(datasets::IDXFolder({.root = "/usr/share/datasets/fashion-mnist", .train = train}).classes().at(9),
+              "Ankle boot");
 }
 
 TEST_F(RealFashionMNIST, HasTheMeanThatPyTorchSaw) {

@@ -90,9 +90,9 @@ std::string message_of(F&& body) {
 }
 
 /// Does `message` hold `part`? A failure shows both.
-inline testing::AssertionResult says(const std::string& message, const std::string& part) {
-  if (message.find(part) != std::string::npos) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << '"' << message << "\" does not say \"" << part << '"';
+inline ::testing::AssertionResult says(const std::string& message, const std::string& part) {
+  if (message.find(part) != std::string::npos) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << '"' << message << "\" does not say \"" << part << '"';
 }
 
 }  // namespace convgrad::test

@@ -60,4 +60,12 @@ class CONVGRAD_API MNIST final : public ImageDataset {
   explicit MNIST(MNISTOptions options);
 };
 
+/// Any pictures in files named as MNIST's, in `root` (which must be given), root/raw, root/MNIST/raw or
+/// root/FashionMNIST/raw: Fashion-MNIST where the labels are its labels (told by their checksum), else ten classes
+/// "0" … "9".
+class CONVGRAD_API IDXFolder final : public ImageDataset {
+ public:
+  explicit IDXFolder(MNISTOptions options);
+};
+
 }  // namespace convgrad::data::datasets
