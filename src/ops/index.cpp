@@ -234,7 +234,7 @@ Tensor& Tensor::index_add_(int64_t which, const Tensor& index, const Tensor& sou
 
 Tensor Tensor::masked_select(const Tensor& mask) const {
   check(mask.dtype() == kBool, "masked_select: expected BoolTensor for mask");
-  const DimVector shape = broadcast_shapes(sizes(), mask.sizes());
+  const DimVector shape = broadcast_shapes(mask.sizes(), sizes());
   const Tensor all = expand(shape.empty() ? DimVector{1} : shape);
   return MaskedSelect::apply(all, Picks{convgrad::where(mask.expand(all.sizes()))});
 }

@@ -175,8 +175,7 @@ Tensor filled(AutogradContext& ctx, const Tensor& self, const Tensor& mask, cons
         : mask.dtype() == kInt64   ? "long int"
         : mask.dtype() == kFloat64 ? "double"
                                    : "float");
-  const DimVector shape = broadcast_shapes(self.sizes(), mask.sizes());
-  Tensor out = ctx.output(shape, self.dtype());
+  Tensor out = ctx.output(broadcast_shapes(mask.sizes(), self.sizes()), self.dtype());
   const bool overlaps = ctx.in_place() && mask.is_alias_of(self);
   choose_into(out, overlaps ? mask.clone() : mask, value, self);
   return out;
@@ -275,9 +274,11 @@ Tensor& Tensor::scatter_add_(int64_t which, const Tensor& index, const Tensor& s
 }
 
 Tensor Tensor::masked_fill(const Tensor& mask, Scalar value) const {
+  broadcast_shapes(mask.sizes(), sizes());  // before types are looked at
   return MaskedFillNumber::apply(*this, Guide{mask}, value);
 }
 Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
+  broadcast_shapes(mask.sizes(), sizes());
   return MaskedFill::apply(*this, value, Guide{mask});
 }
 Tensor& Tensor::masked_fill_(const Tensor& mask, Scalar value) {

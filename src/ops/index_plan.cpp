@@ -57,6 +57,7 @@ class Taking {
   Taking(const Tensor& x, ArrayRef<TensorIndex> indices) : rest_(x.dim()) {
     source_ = x;
     for (const TensorIndex& i : indices) rest_ -= used_dims(i);
+    if (x.dim() == 0 && indices.size() == 1 && indices[0].kind() == Kind::integer) select_checked(x, 0, 0, 0);
     check<IndexError>(rest_ >= 0, "too many indices for tensor of dimension {}", x.dim());
     for (; entry_ < indices.size(); ++entry_) take(indices[entry_], indices.size() == 1);
   }

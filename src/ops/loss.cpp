@@ -116,7 +116,6 @@ Reduction reduction_from_name(const std::string& name) {
 }
 
 Tensor cross_entropy(const Tensor& x, const Tensor& target, const CrossEntropyLossOptions& options) {
-  check<ValueError>(x.dim() > 0, "Expected 1 or more dimensions (got {})", x.dim());
   const int64_t class_dim = x.dim() == 1 ? 0 : 1;
   if (x.sizes() == target.sizes()) return with_probabilities(x, target, options, class_dim);
   if (options.label_smoothing > 0) return with_smoothing(x, target, options, class_dim);

@@ -267,7 +267,12 @@ Tensor pad(const Tensor& x, IntArrayRef padding, const std::string& mode_text, s
   check(value.value_or(0) == 0, "Padding mode \"{}\" doesn't take in value argument", mode_text);
   const auto spatial = static_cast<int64_t>(p.axes.size());
   check<NotImplementedError>(spatial >= 1 && spatial <= 3 && (x.dim() == spatial + 1 || x.dim() == spatial + 2),
-                             "Padding size {} is not supported for {}D input tensor.", padding.size(), x.dim());
+                             "Padding size {} is not supported for {}D input tensor.\n"
+                             "Supported combinations for non-constant padding:\n"
+                             "  - 2D or 3D input: padding size = 2 (pads last dimension)\n"
+                             "  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n"
+                             "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)",
+                             padding.size(), x.dim());
   if (mode == PadMode::circular) {
     check_circular(p);
     return CircularPad::apply(x, p);

@@ -225,7 +225,8 @@ void check_adaptive_pool1d(const Tensor& x, IntArrayRef output, bool max) {
   if (max) check_not_empty(x, x.dim() - 2, op);
 }
 
-PoolProblem adaptive_pool_problem(const Tensor& x, int dims, IntArrayRef output, bool max) {
+PoolProblem adaptive_pool_problem(const Tensor& x, int dims, IntArrayRef given, bool max) {
+  const DimVector output = given.size() == 1 ? DimVector(dims, given[0]) : DimVector(given);
   const std::string op = fmt::format("adaptive_{}_pool{}d", max ? "max" : "avg", dims);
   if (max)
     check(output.size() == static_cast<size_t>(dims), "{}(): internal error: output_size.size() must be {}", op, dims);

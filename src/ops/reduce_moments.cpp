@@ -113,11 +113,9 @@ Moment moment(const Tensor& x, IntArrayRef dims, bool unbiased, bool keepdim) {
 
 }  // namespace
 
-Tensor var(const Tensor& x, bool unbiased) { return var(x, IntArrayRef(), unbiased); }
 Tensor var(const Tensor& x, IntArrayRef dims, bool unbiased, bool keepdim) {
   return Var::apply(x, moment(x, dims, unbiased, keepdim));
 }
-Tensor std(const Tensor& x, bool unbiased) { return std(x, IntArrayRef(), unbiased); }
 Tensor std(const Tensor& x, IntArrayRef dims, bool unbiased, bool keepdim) {
   return Std::apply(x, moment(x, dims, unbiased, keepdim));
 }
@@ -147,11 +145,9 @@ Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {
   return LogSumExp::apply(input, ReducedShape(x.sizes(), dims, keepdim));
 }
 
-Tensor Tensor::var(bool unbiased) const { return convgrad::var(*this, unbiased); }
 Tensor Tensor::var(IntArrayRef dims, bool unbiased, bool keepdim) const {
   return convgrad::var(*this, dims, unbiased, keepdim);
 }
-Tensor Tensor::std(bool unbiased) const { return convgrad::std(*this, unbiased); }
 Tensor Tensor::std(IntArrayRef dims, bool unbiased, bool keepdim) const {
   return convgrad::std(*this, dims, unbiased, keepdim);
 }

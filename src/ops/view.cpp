@@ -349,7 +349,7 @@ Tensor Tensor::expand_as(const Tensor& other) const { return expand(other.sizes(
 
 Tensor alias(const Tensor& x) { return Alias::apply(x); }
 Tensor reshape(const Tensor& x, IntArrayRef sizes) { return x.reshape(sizes); }
-Tensor ravel(const Tensor& x) { return x.reshape({-1}); }
+Tensor ravel(const Tensor& x) { return x.contiguous().view({-1}); }
 Tensor flatten(const Tensor& x, int64_t start_dim, int64_t end_dim) { return x.flatten(start_dim, end_dim); }
 Tensor unflatten(const Tensor& x, int64_t dim, IntArrayRef sizes) { return x.unflatten(dim, sizes); }
 Tensor permute(const Tensor& x, IntArrayRef dims) { return x.permute(dims); }

@@ -7,6 +7,25 @@
 
 namespace convgrad::cases {
 
+using List = variable_list;
+using X = const Tensor&;
+
+/// A list of sizes or positions, and one of results (tensors, pairs or lists of them): without braces, which
+/// clang-format would not leave in the line of their lambda.
+template <class... I>
+std::vector<int64_t> ints(I... i) {
+  return {static_cast<int64_t>(i)...};
+}
+inline void append(List& to, const Tensor& t) { to.push_back(t); }
+inline void append(List& to, const List& t) { to.insert(to.end(), t.begin(), t.end()); }
+inline void append(List& to, const std::tuple<Tensor, Tensor>& t) { append(to, List{std::get<0>(t), std::get<1>(t)}); }
+template <class... T>
+List list(const T&... results) {
+  List all;
+  (append(all, results), ...);
+  return all;
+}
+
 /// An input of a case: random values in [low, high), the same for the same case and seed.
 struct Input {
   std::vector<int64_t> sizes;
@@ -19,7 +38,7 @@ struct Input {
 /// A call that must fail, and the Python that fails alike: type and text are compared with the oracle's.
 struct Failure {
   std::function<void()> call;
-  std::string oracle;  // statement(s); torch, F and nn are imported
+  std::string oracle;  // a statement; torch, F, nn and what Case::given names are there
 };
 
 /// One description of an operation. It gives the value test (against the oracle), the gradient tests (first and second
@@ -28,8 +47,9 @@ struct Failure {
 struct Case {
   std::function<variable_list(const variable_list& x)> run;
   std::vector<Input> inputs;
-  std::string oracle{};  // Python expression of x0, x1, …: a tensor or a tuple of tensors
-  bool differentiable = true;
+  std::string oracle{};  // Python expression of x0, x1, …: a tensor or a tuple; lines before it are run first
+  std::string given{};   // lines that name what oracle and failures use besides
+  bool finite_differences = true;  // false: gradients are compared with the oracle's alone
   bool second_order = true;
   double tolerance32 = 1e-5;  // float32 against the oracle's float64, relative to the largest value of a tensor
   double tolerance64 = 1e-10;
@@ -42,6 +62,7 @@ struct NamedCase {
   std::string name;
   Case value;
 };
+inline void PrintTo(const NamedCase& c, std::ostream* out) { *out << c.name; }
 std::vector<NamedCase>& all_cases();
 
 struct Registration {

@@ -34,7 +34,7 @@ class EachCase : public testing::TestWithParam<NamedCase> {
   }
   bool has_leaf() const {
     for (const Tensor& x : inputs())
-      if (x.requires_grad()) return value().differentiable;
+      if (x.requires_grad()) return value().finite_differences;
     return false;
   }
 };
@@ -97,6 +97,13 @@ void dump_tensors(io::TensorMap& tensors, const std::string& prefix, const varia
     if (list[i].defined()) tensors[prefix + std::to_string(i)] = list[i].detach().contiguous();
 }
 
+/// What a tensor is besides its values; the strides of nothing are nobody's.
+nlohmann::json facts(const Tensor& y) {
+  return {{"dtype", name(y.dtype())},
+          {"strides", y.numel() > 0 ? y.strides().vec() : ints()},
+          {"grad_fn", y.grad_fn() ? y.grad_fn()->name() : ""}};
+}
+
 int dump(const std::string& folder) {
   nlohmann::json list = nlohmann::json::array();
   io::TensorMap tensors;
@@ -111,19 +118,24 @@ int dump(const std::string& folder) {
       }
     }
     const variable_list inputs = make_inputs(c.name, c.value.inputs, seed);
-    for (const ScalarType dtype : {kFloat64, kFloat32}) {
+    nlohmann::json outputs = nlohmann::json::array();
+    for (const ScalarType dtype : {kFloat32, kFloat64}) {
       const Results r = evaluate(c.value, as_type(inputs, dtype), seed);
       const std::string prefix = c.name + "/" + name(dtype) + "/";
       dump_tensors(tensors, prefix + "out", r.outputs);
       dump_tensors(tensors, prefix + "cotangent", r.cotangents);
       dump_tensors(tensors, prefix + "gradient", r.gradients);
+      if (dtype == kFloat64)
+        for (const Tensor& y : r.outputs) outputs.push_back(facts(y));
     }
     dump_tensors(tensors, c.name + "/in", inputs);
     std::vector<bool> leaves;
     for (const Tensor& x : inputs) leaves.push_back(x.requires_grad());
     list.push_back({{"name", c.name},
+                    {"given", c.value.given},
                     {"oracle", c.value.oracle},
                     {"requires_grad", leaves},
+                    {"outputs", outputs},
                     {"failures", failures},
                     {"tolerance32", c.value.tolerance32},
                     {"tolerance64", c.value.tolerance64}});

@@ -68,7 +68,7 @@ def case(op, sizes, *args):
     try:
         ys = OPS[op](*xs, *args)
     except Exception as e:
-        return {**out, "error": type(e).__name__, "text": str(e).split("\n")[0]}
+        return {**out, "error": type(e).__name__, "text": str(e)}
     ys = ys if isinstance(ys, tuple) else (ys,)
     out["grad_fn"] = ys[0].grad_fn.name().removeprefix("torch::autograd::")
     out["outputs"] = [{"sizes": list(y.shape), "values": tidy(y.flatten().tolist())} for y in ys]

@@ -145,6 +145,10 @@ TEST(Pointwise, RefusesMemoryThatOverlaps) {
               x.slice(0, 0, 3).expand({2, 3}).add_(1);
             }).substr(0, 62),
             "unsupported operation: more than one element of the written-to");
+  const Tensor repeated = x.slice(0, 0, 1).expand({3});
+  EXPECT_THROW(Tensor(repeated).fill_(1), Error);
+  EXPECT_THROW(Tensor(repeated).zero_(), Error);
+  EXPECT_THROW(Tensor(repeated).masked_fill_(repeated > 0, 1), Error);
   EXPECT_EQ(x.to_vector<double>(), (std::vector<double>{0, 1, 2, 3, 4}));
   x.add_(x);  // element for element
   EXPECT_EQ(x.to_vector<double>(), (std::vector<double>{0, 2, 4, 6, 8}));

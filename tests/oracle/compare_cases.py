@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compares what test_cases --dump DIR wrote with PyTorch: values, gradients with the same cotangents, error types and texts.
+"""Compares what test_cases --dump DIR wrote with PyTorch: values, dtypes, strides, names of nodes, gradients with the same
+cotangents, error types and texts.
 
     compare_cases.py DIR        exit status 1 where anything differs
 """
@@ -23,8 +24,21 @@ def difference(a, b):
     return (torch.where(same, torch.zeros_like(a), a - b).abs().max() / size).item()
 
 
-def several(y):
-    return list(y) if isinstance(y, (tuple, list)) else [y]
+def flat(*results):
+    """Tensors, tuples and lists of them as one list."""
+    return [y for r in results for y in (flat(*r) if isinstance(r, (tuple, list)) else [r])]
+
+
+def facts(y):
+    """What a tensor is besides its values; the strides of nothing are nobody's."""
+    return {'dtype': str(y.dtype).removeprefix('torch.'), 'strides': list(y.stride()) if y.numel() else [],
+            'grad_fn': type(y.grad_fn).__name__ if y.grad_fn else ''}
+
+
+def given(case):
+    names = {'torch': torch, 'F': F, 'nn': nn}
+    exec(case['given'], names)
+    return names
 
 
 def compare(case, tensors):
@@ -35,7 +49,16 @@ def compare(case, tensors):
         # the oracle computes float32 cases in float64 too: the bound is on our error, not on the sum of both
         x = [t.to(getattr(torch, dtype)).double().requires_grad_(leaf) if t.is_floating_point() else t
              for t, leaf in zip(x, case['requires_grad'])]
-        want = several(eval(case['oracle'], {'torch': torch, 'F': F, 'nn': nn}, {f'x{i}': t for i, t in enumerate(x)}))
+        names = given(case) | {f'x{i}': t for i, t in enumerate(x)}
+        *lines, results = case['oracle'].split('\n')
+        exec('\n'.join(lines), names)
+        want = eval(f'flat({results})', names | {'flat': flat})
+        if dtype == 'float64':
+            ours, theirs = case['outputs'], [facts(y) for y in want]
+            if len(ours) != len(theirs):
+                yield f'{name}: {len(ours)} outputs instead of {len(theirs)}'
+                return
+            yield from (f'{name}: output {i} is {a} instead of {b}' for i, (a, b) in enumerate(zip(ours, theirs)) if a != b)
         roots, cotangents = [], []
         for i, y in enumerate(want):
             got = tensors[f'{name}/{dtype}/out{i}']
@@ -57,7 +80,7 @@ def compare(case, tensors):
                 yield f'{name} {dtype}: gradient {i} differs by {error:.2e} (allowed {tolerance:.0e})'
     for failure in case['failures']:
         try:
-            exec(failure['oracle'], {'torch': torch, 'F': F, 'nn': nn})
+            exec(failure['oracle'], given(case))
             kind, text = 'none', ''
         except Exception as e:
             kind, text = type(e).__name__, str(e)
@@ -66,6 +89,7 @@ def compare(case, tensors):
 
 
 def main(folder):
+    torch.set_num_threads(1)  # small tensors
     tensors, cases = load_file(f'{folder}/cases.safetensors'), json.load(open(f'{folder}/cases.json'))
     wrong = 0
     for case in cases:

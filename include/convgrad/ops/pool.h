@@ -44,8 +44,8 @@ CONVGRAD_API Tensor avg_pool3d(const Tensor& x, IntArrayRef kernel_size, IntArra
                                IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true,
                                std::optional<int64_t> divisor_override = {});
 
-/// Means over windows chosen so that the output has these sizes: position i covers ⌊i·in/out⌋ to ⌈(i + 1)·in/out⌉.
-/// Like torch.nn.functional.adaptive_avg_pool1d.
+/// Means over windows chosen so that the output has these sizes (one number: all of them): position i covers ⌊i·in/out⌋
+/// to ⌈(i + 1)·in/out⌉. Like torch.nn.functional.adaptive_avg_pool1d.
 CONVGRAD_API Tensor adaptive_avg_pool1d(const Tensor& x, IntArrayRef output_size);
 CONVGRAD_API Tensor adaptive_avg_pool2d(const Tensor& x, IntArrayRef output_size);
 CONVGRAD_API Tensor adaptive_avg_pool3d(const Tensor& x, IntArrayRef output_size);

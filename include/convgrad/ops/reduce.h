@@ -21,12 +21,12 @@ CONVGRAD_API Tensor prod(const Tensor& x, std::optional<ScalarType> dtype = {});
 CONVGRAD_API Tensor prod(const Tensor& x, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = {});
 
 /// Σ (x − mean)² / (n − 1), or / n where not `unbiased`; one pass without cancellation. Floating types only. NaN of a
-/// single element (unbiased) or none. Like torch.var.
-CONVGRAD_API Tensor var(const Tensor& x, bool unbiased = true);
-CONVGRAD_API Tensor var(const Tensor& x, IntArrayRef dims, bool unbiased = true, bool keepdim = false);
+/// single element (unbiased) or none. A bool alone is `unbiased`, a number alone a dimension. Like torch.var.
+CONVGRAD_API Tensor var(const Tensor& x, IntArrayRef dims = {}, bool unbiased = true, bool keepdim = false);
+inline Tensor var(const Tensor& x, std::same_as<bool> auto unbiased) { return var(x, IntArrayRef(), unbiased); }
 /// The square root of var. Like torch.std.
-CONVGRAD_API Tensor std(const Tensor& x, bool unbiased = true);
-CONVGRAD_API Tensor std(const Tensor& x, IntArrayRef dims, bool unbiased = true, bool keepdim = false);
+CONVGRAD_API Tensor std(const Tensor& x, IntArrayRef dims = {}, bool unbiased = true, bool keepdim = false);
+inline Tensor std(const Tensor& x, std::same_as<bool> auto unbiased) { return std(x, IntArrayRef(), unbiased); }
 
 /// (Σ |x|ᵖ)^(1/p) of a floating type; p = 0 counts what is not zero, ±∞ take the largest or smallest |x|. Error where
 /// there are no elements and no value for that (p < 0, p = ∞). Like torch.norm.

@@ -8,6 +8,10 @@ namespace convgrad {
 CONVGRAD_API std::tuple<Tensor, Tensor> sort(const Tensor& x, int64_t dim = -1, bool descending = false);
 CONVGRAD_API std::tuple<Tensor, Tensor> sort(const Tensor& x, std::optional<bool> stable, int64_t dim = -1,
                                              bool descending = false);
+inline std::tuple<Tensor, Tensor> sort(const Tensor& x, std::same_as<bool> auto stable, int64_t dim = -1,
+                                       bool descending = false) {
+  return sort(x, std::optional<bool>(stable), dim, descending);
+}
 /// sort's second result. Like torch.argsort.
 CONVGRAD_API Tensor argsort(const Tensor& x, int64_t dim = -1, bool descending = false);
 
