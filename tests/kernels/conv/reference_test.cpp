@@ -23,7 +23,7 @@ TEST(ConvReference, SlidesTheKernelOverThePaddedInput) {
 
 TEST(ConvReference, BackwardPassesAreTheAdjointsOfForward) {
   Random random(1);
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 500; ++i) {
     const ConvProblem p = random_problem(random);
     SCOPED_TRACE(testing::Message() << "case " << i << ": " << p);
     ConvCase<double> c(random, p, Pass::forward, 0), gradients(random, p, Pass::forward, 0);

@@ -8,7 +8,7 @@ namespace convgrad::kernels {
 namespace {
 
 /// Problems that the algorithm takes: 3×3 or 5×5, or a depth of taps on top.
-ConvProblem winograd_shaped(Random& random) {
+ConvProblem any_winograd_shaped(Random& random) {
   ConvProblem p;
   const int64_t taps = pick(random, 0, 1) ? 3 : 5;
   p.batch = pick(random, 1, 3);
@@ -18,6 +18,13 @@ ConvProblem winograd_shaped(Random& random) {
   if (pick(random, 0, 3) == 0) p.axes[0] = axis(pick(random, 1, 4), pick(random, 1, 3), 1, 1, pick(random, 0, 1), 1);
   for (int a = 1; a < 3; ++a)
     p.axes[a] = axis(pick(random, 1, 18), taps, 1, pick(random, 0, taps), pick(random, 0, taps), 1);
+  return p;
+}
+
+ConvProblem winograd_shaped(Random& random) {
+  const double most = pick(random, 0, 19) == 0 ? 4e6 : 2e5;
+  ConvProblem p = any_winograd_shaped(random);
+  while (work_of(p) > most) p = any_winograd_shaped(random);
   return p;
 }
 
@@ -77,7 +84,7 @@ void expect_close(Random& random, const ConvProblem& p, Pass pass, int layout, d
 
 TEST(Winograd, IsRightOnRandomProblems) {
   Random random(5);
-  for (int i = 0; i < 60 && !testing::Test::HasFailure(); ++i) {
+  for (int i = 0; i < 200 && !testing::Test::HasFailure(); ++i) {
     const ConvProblem p = winograd_shaped(random);
     ASSERT_TRUE(winograd::applies(p, Pass::forward));
     for (const Pass pass : {Pass::forward, Pass::backward_data, Pass::backward_weights})
@@ -88,7 +95,7 @@ TEST(Winograd, IsRightOnRandomProblems) {
 TEST(Winograd, StaysWithinItsErrorBoundsOnLayers) {
   Random random(6);
   for (const int64_t taps : {3, 5}) {
-    ConvProblem p{.batch = 6, .in_channels = 16, .out_channels = 24, .groups = 1};
+    ConvProblem p{.batch = 3, .in_channels = 16, .out_channels = 24, .groups = 1};
     for (int a = 1; a < 3; ++a) p.axes[a] = axis(24, taps, 1, 1, 1, 1);
     expect_close(random, p, Pass::forward, 0, 3e-6);
     expect_close(random, p, Pass::backward_data, 0, 3e-6);
