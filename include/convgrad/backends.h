@@ -45,6 +45,22 @@ CONVGRAD_API void set_isa(const std::string& name);
 /// Element-wise operations never do, as in PyTorch.
 CONVGRAD_API void set_flush_denormal(bool on);
 
+namespace conv {
+
+/// Whether convolutions may be computed by Winograd's algorithm, where it is faster: float32, 3×3 and 5×5 kernels
+/// without stride and dilation. It rounds two to five times as coarsely as sums by the definition (docs/numerics.md)
+/// and spreads an infinity or NaN over its 4×4 tile. Default: yes. Settings belong at the start of a program.
+CONVGRAD_API void set_allow_winograd(bool allowed);
+CONVGRAD_API bool allow_winograd();
+
+/// The most scratch memory that one convolution may take, in bytes; default: 64 MiB. What needs more runs in parts,
+/// down to 16 channels, with the same results to the bit. Each thread has besides blocks of its own, of a few MiB at
+/// most. ValueError below one.
+CONVGRAD_API void set_workspace_limit(int64_t bytes);
+CONVGRAD_API int64_t workspace_limit();
+
+}  // namespace conv
+
 /// What self_test found.
 struct SelfTest {
   int64_t problems = 0;               // random problems compared

@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "core/threads.h"
 #include "kernels/conv/conv.h"
+#include "kernels/conv/plan.h"
 #include "kernels/conv/reference.h"
 #include "kernels/isa.h"
 
@@ -33,6 +34,18 @@ std::vector<std::string> supported_isas() { return kernels::supported_isas(); }
 std::string isa() { return kernels::current_isa(); }
 void set_isa(const std::string& name) { kernels::set_isa(name); }
 void set_flush_denormal(bool on) { convgrad::set_flush_denormal(on); }
+
+namespace conv {
+
+void set_allow_winograd(bool allowed) { kernels::set_allow_winograd(allowed); }
+bool allow_winograd() { return kernels::allow_winograd(); }
+void set_workspace_limit(int64_t bytes) {
+  check<ValueError>(bytes > 0, "set_workspace_limit expects a positive number of bytes, but got {}", bytes);
+  kernels::set_workspace_limit(bytes);
+}
+int64_t workspace_limit() { return kernels::workspace_limit(); }
+
+}  // namespace conv
 
 namespace {
 

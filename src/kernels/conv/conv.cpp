@@ -4,16 +4,18 @@
 
 #include "kernels/conv/flat.h"
 #include "kernels/conv/implicit_gemm.h"
-#include "kernels/conv/plan.h"
+#include "kernels/conv/parts.h"
 #include "kernels/conv/reference.h"
 #include "kernels/conv/small.h"
 #include "kernels/conv/winograd.h"
 
 namespace convgrad::kernels {
 
+namespace {
+
 template <class T>
-void conv_forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) {
-  switch (choose_algorithm(p, Pass::forward, sizeof(T))) {
+void forward(ConvAlgorithm algorithm, const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) {
+  switch (algorithm) {
     case ConvAlgorithm::reference:
       return conv_reference::forward(p, x, w, bias, y);
     case ConvAlgorithm::flat:
@@ -24,13 +26,13 @@ void conv_forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T
       if constexpr (std::is_same_v<T, float>) return winograd::forward(p, x, w, bias, y);
       [[fallthrough]];
     case ConvAlgorithm::implicit_gemm:
-      return implicit_gemm::forward(p, x, w, bias, y, workspace_limit());
+      return implicit_gemm::forward(p, x, w, bias, y);
   }
 }
 
 template <class T>
-void conv_backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
-  switch (choose_algorithm(p, Pass::backward_data, sizeof(T))) {
+void backward_data(ConvAlgorithm algorithm, const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
+  switch (algorithm) {
     case ConvAlgorithm::reference:
       return conv_reference::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::flat:
@@ -41,25 +43,57 @@ void conv_backward_data(const ConvProblem& p, const T* dy, const T* w, const T* 
       if constexpr (std::is_same_v<T, float>) return winograd::backward_data(p, dy, w, bias, dx);
       [[fallthrough]];
     case ConvAlgorithm::implicit_gemm:
-      return implicit_gemm::backward_data(p, dy, w, bias, dx, workspace_limit());
+      return implicit_gemm::backward_data(p, dy, w, bias, dx);
   }
+}
+
+/// `slices`: of the whole problem, so that its parts add in the same order.
+template <class T>
+void backward_weights(ConvAlgorithm algorithm, const ConvProblem& p, const T* x, const T* dy, T* dw, int64_t slices) {
+  switch (algorithm) {
+    case ConvAlgorithm::reference:
+      return conv_reference::backward_weights(p, x, dy, dw);
+    case ConvAlgorithm::flat:
+      return flat::backward_weights(p, x, dy, dw, slices);
+    case ConvAlgorithm::small:
+      return conv_small::backward_weights(p, x, dy, dw);
+    case ConvAlgorithm::winograd:
+      if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, slices);
+      [[fallthrough]];
+    case ConvAlgorithm::implicit_gemm:
+      return implicit_gemm::backward_weights(p, x, dy, dw, slices);
+  }
+}
+
+template <class T, class F>
+void in_parts(const ConvProblem& p, Pass pass, F run) {
+  const ConvAlgorithm algorithm = choose_algorithm(p, pass, sizeof(T));
+  const int64_t slices = slices_of(algorithm, p, pass, sizeof(T));
+  for_each_part(algorithm, p, pass, sizeof(T), slices, workspace_limit(),
+                [&](const ConvPart& part) { run(algorithm, part, slices); });
+}
+
+}  // namespace
+
+template <class T>
+void conv_forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) {
+  in_parts<T>(p, Pass::forward, [=](ConvAlgorithm algorithm, const ConvPart& part, int64_t) {
+    forward<T>(algorithm, part.problem, x + part.x, w + part.w, bias ? bias + part.bias : nullptr, y + part.y);
+  });
+}
+
+template <class T>
+void conv_backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
+  in_parts<T>(p, Pass::backward_data, [=](ConvAlgorithm algorithm, const ConvPart& part, int64_t) {
+    backward_data<T>(algorithm, part.problem, dy + part.y, w + part.w, bias ? bias + part.bias : nullptr, dx + part.x);
+  });
 }
 
 template <class T>
 void conv_backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw) {
-  switch (choose_algorithm(p, Pass::backward_weights, sizeof(T))) {
-    case ConvAlgorithm::reference:
-      return conv_reference::backward_weights(p, x, dy, dw);
-    case ConvAlgorithm::flat:
-      return flat::backward_weights(p, x, dy, dw);
-    case ConvAlgorithm::small:
-      return conv_small::backward_weights(p, x, dy, dw);
-    case ConvAlgorithm::winograd:
-      if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, workspace_limit());
-      [[fallthrough]];
-    case ConvAlgorithm::implicit_gemm:
-      return implicit_gemm::backward_weights(p, x, dy, dw, workspace_limit());
-  }
+  in_parts<T>(p, Pass::backward_weights, [=](ConvAlgorithm algorithm, const ConvPart& part, int64_t slices) {
+    backward_weights<T>(algorithm, part.problem, x + part.x, dy + part.y, dw + part.w, slices);
+  });
 }
 
 template <class T>

@@ -9,9 +9,8 @@ struct CorrelationShare {
   const Correlation* correlation;
   int64_t group;
   Range rows, panels;    // a panel is one tile's columns
-  const T *x, *weights;  // weights: packed by pack_weights, from `packed_rows` on
-  int64_t packed_rows;
-  const T* bias;  // one value for each row of the whole result, or null
+  const T *x, *weights;  // weights: packed by pack_weights
+  const T* bias;         // one value for each row of the whole result, or null
   T* y;
 };
 

@@ -14,6 +14,10 @@ template <class T>
 void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx);
 /// Reads dy with zeros between its rows: an infinity or NaN in x spreads to the weights whose window passes it there.
 template <class T>
-void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw);
+void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int64_t slices);
+
+/// See conv/parts.h; cells are those of one slice.
+int64_t weight_slices(const ConvProblem& p);
+int64_t scratch_cells(const ConvProblem& p, Pass pass);
 
 }  // namespace convgrad::kernels::flat

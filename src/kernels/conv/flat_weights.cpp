@@ -187,14 +187,24 @@ void add_up(const Correlation& c, int64_t group, const T* sums, int64_t slices, 
 
 }  // namespace
 
+int64_t weight_slices(const ConvProblem& p) {
+  return p.groups >= 16 ? 1 : std::clamp<int64_t>(p.batch, 1, kMostSlices);
+}
+
+int64_t scratch_cells(const ConvProblem& p, Pass pass) {
+  constexpr int64_t kMostLanes = 16;
+  const int64_t weights =
+      p.in_channels * (p.out_channels / p.groups) * p.axes[0].kernel * p.axes[1].kernel * p.axes[2].kernel;
+  return pass == Pass::backward_weights ? kMostLanes * weights : weights;
+}
+
 template <class T>
-void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw) {
+void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int64_t slices) {
   if (p.in_channels == 0 || p.out_channels == 0) return;
   const FlatWeightKernels<T> kernels = HWY_DYNAMIC_DISPATCH(flat_weight_kernel_set)().of<T>();
   const Correlation c = forward_correlation(p);
-  const bool empty = c.window.positions() == 0;
   const FlatPlan plan(c, kBandFloats, kernels.slack);
-  const int64_t slices = empty ? 0 : c.groups >= 16 ? 1 : std::min(c.window.batch, kMostSlices);
+  if (c.window.positions() == 0) slices = 0;
   const int64_t group_size = c.rows * plan.channels() * plan.taps() * kernels.lanes;
   const Scratch<T> sums(std::max<int64_t>(1, slices * c.groups * group_size));
   const int threads = useful_threads(c.groups * c.rows * c.window.positions() * plan.channels() * plan.taps());
@@ -217,8 +227,8 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw) {
   });
 }
 
-template void backward_weights<float>(const ConvProblem&, const float*, const float*, float*);
-template void backward_weights<double>(const ConvProblem&, const double*, const double*, double*);
+template void backward_weights<float>(const ConvProblem&, const float*, const float*, float*, int64_t);
+template void backward_weights<double>(const ConvProblem&, const double*, const double*, double*, int64_t);
 
 }  // namespace convgrad::kernels::flat
 #endif  // HWY_ONCE

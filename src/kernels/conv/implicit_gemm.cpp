@@ -100,7 +100,7 @@ class Panels {
     const Start start = depth.first > 0 ? Start::accumulate : share_.bias ? Start::bias : Start::zero;
     for (int64_t m = 0; m < share_.rows.count(); m += kTileRows) {
       const int64_t some = std::min<int64_t>(kTileRows, share_.rows.count() - m);
-      const T* weights = share_.weights + (share_.rows.first - share_.packed_rows + m) * depth_ + depth.first * some;
+      const T* weights = share_.weights + (share_.rows.first + m) * depth_ + depth.first * some;
       multiply_panel<T>(some, vectors, depth.count(), weights, some, panel_, width, y + m * y_stride, y_stride, start,
                         share_.bias ? share_.bias + first_row() + m : nullptr);
     }
@@ -165,18 +165,18 @@ struct Cut {
   int threads;
 
   template <class T>
-  Cut(const Correlation& c, int64_t rows, const CorrelationKernels<T>& k) {
+  Cut(const Correlation& c, const CorrelationKernels<T>& k) {
     const int64_t work = c.groups * c.rows * c.window.positions() * std::max<int64_t>(1, c.channels * c.window.taps());
     threads = useful_threads(work);
     panels = ceil_div(c.window.positions(), k.tile_columns);
     const int64_t least = ceil_div(threads, c.groups * panels);  // few positions: share the rows out too
-    row_blocks = std::min(std::max(ceil_div(rows, kMostRows), least), ceil_div(rows, k.tile_rows));
+    row_blocks = std::min(std::max(ceil_div(c.rows, kMostRows), least), ceil_div(c.rows, k.tile_rows));
     units = c.groups * row_blocks * panels;
   }
 };
 
 template <class T>
-void run_units(const Correlation& c, Range rows, const Cut& cut, Range units, CorrelationShare<T> share,
+void run_units(const Correlation& c, const Cut& cut, Range units, CorrelationShare<T> share,
                const CorrelationKernels<T>& kernels) {
   const int64_t depth = c.channels * c.window.taps();
   const T* weights = share.weights;
@@ -184,68 +184,53 @@ void run_units(const Correlation& c, Range rows, const Cut& cut, Range units, Co
     const int64_t block = unit / cut.panels, first = unit % cut.panels;
     const int64_t some = std::min(cut.panels - first, units.last - unit);
     share.group = block / cut.row_blocks;
-    const Range part = piece(rows.count(), kernels.tile_rows, block % cut.row_blocks, cut.row_blocks);
-    share.rows = {rows.first + part.first, rows.first + part.last};
+    share.rows = piece(c.rows, kernels.tile_rows, block % cut.row_blocks, cut.row_blocks);
     share.panels = {first, first + some};
-    share.weights = weights + share.group * rows.count() * depth;
-    if (part.count() > 0) kernels.run(share);
+    share.weights = weights + share.group * c.rows * depth;
+    if (share.rows.count() > 0) kernels.run(share);
     unit += some;
   }
 }
 
 template <class T>
-void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y, int64_t workspace) {
+void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
   if (c.rows == 0 || c.window.positions() == 0) return;
   const CorrelationKernels<T> kernels = HWY_DYNAMIC_DISPATCH(correlation_kernel_set)().of<T>();
   const int64_t depth = c.channels * c.window.taps();
-  // All weights are packed at once, unless there are too many: then so many rows at a time as the workspace holds.
-  const int64_t fitting = workspace / static_cast<int64_t>(sizeof(T)) / std::max<int64_t>(1, c.groups * depth);
-  const int64_t rows_a_pass =
-      std::min(c.rows, std::max(kernels.tile_rows, fitting / kernels.tile_rows * kernels.tile_rows));
-  const Scratch<T> packed(c.groups * rows_a_pass * depth);
-  for (int64_t m = 0; m < c.rows; m += rows_a_pass) {
-    const Range rows{m, std::min(c.rows, m + rows_a_pass)};
-    const Cut cut(c, rows.count(), kernels);
-    const int64_t strips = ceil_div(rows.count(), kernels.tile_rows);
-    parallel_team(cut.threads, [&](int thread, int team) {
-      const FlushDenormals flush;
-      const Range mine = piece(c.groups * strips, 1, thread, team);
-      for (int64_t s = mine.first; s < mine.last; ++s) {
-        const int64_t group = s / strips, first = s % strips * kernels.tile_rows;
-        kernels.pack_weights(c, group, {m + first, std::min(rows.last, m + first + kernels.tile_rows)}, w,
-                             packed + (group * rows.count() + first) * depth);
-      }
-      if (team > 1) team_barrier();
-      const CorrelationShare<T> share{.correlation = &c,
-                                      .group = 0,
-                                      .rows = {},
-                                      .panels = {},
-                                      .x = x,
-                                      .weights = packed,
-                                      .packed_rows = m,
-                                      .bias = bias,
-                                      .y = y};
-      run_units(c, rows, cut, piece(cut.units, 1, thread, team), share, kernels);
-    });
-  }
+  const Scratch<T> packed(c.groups * c.rows * depth);
+  const Cut cut(c, kernels);
+  const int64_t strips = ceil_div(c.rows, kernels.tile_rows);
+  parallel_team(cut.threads, [&](int thread, int team) {
+    const FlushDenormals flush;
+    const Range mine = piece(c.groups * strips, 1, thread, team);
+    for (int64_t s = mine.first; s < mine.last; ++s) {
+      const int64_t group = s / strips, first = s % strips * kernels.tile_rows;
+      kernels.pack_weights(c, group, {first, std::min(c.rows, first + kernels.tile_rows)}, w,
+                           packed + (group * c.rows + first) * depth);
+    }
+    if (team > 1) team_barrier();
+    const CorrelationShare<T> share{
+        .correlation = &c, .group = 0, .rows = {}, .panels = {}, .x = x, .weights = packed, .bias = bias, .y = y};
+    run_units(c, cut, piece(cut.units, 1, thread, team), share, kernels);
+  });
 }
 
 }  // namespace
 
 template <class T>
-void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y, int64_t workspace) {
-  run(forward_correlation(p), x, w, bias, y, workspace);
+void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) {
+  run(forward_correlation(p), x, w, bias, y);
 }
 
 template <class T>
-void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx, int64_t workspace) {
-  for (const Correlation& c : backward_data_correlations(p)) run(c, dy, w, bias, dx, workspace);
+void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
+  for (const Correlation& c : backward_data_correlations(p)) run(c, dy, w, bias, dx);
 }
 
-template void forward<float>(const ConvProblem&, const float*, const float*, const float*, float*, int64_t);
-template void forward<double>(const ConvProblem&, const double*, const double*, const double*, double*, int64_t);
-template void backward_data<float>(const ConvProblem&, const float*, const float*, const float*, float*, int64_t);
-template void backward_data<double>(const ConvProblem&, const double*, const double*, const double*, double*, int64_t);
+template void forward<float>(const ConvProblem&, const float*, const float*, const float*, float*);
+template void forward<double>(const ConvProblem&, const double*, const double*, const double*, double*);
+template void backward_data<float>(const ConvProblem&, const float*, const float*, const float*, float*);
+template void backward_data<double>(const ConvProblem&, const double*, const double*, const double*, double*);
 
 }  // namespace convgrad::kernels::implicit_gemm
 #endif  // HWY_ONCE

@@ -77,6 +77,13 @@ HWY_EXPORT(weight_kernel_set);
 constexpr int64_t kMostOutputs = 512;     // of one task: their packed columns must stay in the second-level cache
 constexpr int64_t kMostSlices = 8;        // of positions
 constexpr int64_t kLeastPositions = 512;  // in a slice
+constexpr int64_t kMostBytes = 64 << 20;  // of all slices' sums; one slice may have more
+
+/// Cells of one slice's sums.
+int64_t sums_cells(const ConvProblem& p) {
+  return p.in_channels * round_up(p.out_channels / p.groups, 16) * p.axes[0].kernel * p.axes[1].kernel *
+         p.axes[2].kernel;
+}
 
 /// dw = the slices' sums, added in order.
 template <class T>
@@ -101,8 +108,19 @@ void add_slices(const ConvProblem& p, const WeightSums& s, int64_t slices, const
 
 }  // namespace
 
+int64_t weight_slices(const ConvProblem& p, int64_t element_size) {
+  const int64_t positions = p.batch * p.axes[0].output * p.axes[1].output * p.axes[2].output;
+  const int64_t fitting = kMostBytes / element_size / std::max<int64_t>(1, sums_cells(p));
+  return std::max<int64_t>(1, std::min({positions / kLeastPositions, kMostSlices, fitting}));
+}
+
+int64_t scratch_cells(const ConvProblem& p, Pass pass) {
+  if (pass == Pass::backward_weights) return sums_cells(p);
+  return p.in_channels * (p.out_channels / p.groups) * p.axes[0].kernel * p.axes[1].kernel * p.axes[2].kernel;
+}
+
 template <class T>
-void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int64_t workspace) {
+void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int64_t slices) {
   WeightSums s{.input = input_window(p),
                .output = output_window(p),
                .channels = p.in_channels / p.groups,
@@ -111,8 +129,6 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int6
   const WeightKernels<T> kernels = HWY_DYNAMIC_DISPATCH(weight_kernel_set)().of<T>();
   const int64_t positions = s.input.positions(), stride = round_up(s.outputs, kernels.lanes);
   const int64_t size = p.groups * s.depth() * stride;
-  const int64_t fitting = workspace / static_cast<int64_t>(sizeof(T)) / size;
-  const int64_t slices = std::max<int64_t>(1, std::min({positions / kLeastPositions, kMostSlices, fitting}));
   const Scratch<T> sums(slices * size);
   if (positions == 0) std::fill(sums.data(), sums + size, T{0});
 

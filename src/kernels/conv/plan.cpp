@@ -53,12 +53,27 @@ bool is_small(const ConvProblem& p) {
   return work <= most && cells <= 8 * most;
 }
 
+/// Cells of the flat planes that one row of results reads, at most: dilated windows reach over many rows.
+int64_t flat_row_cells(const ConvProblem& p, Pass pass, int64_t channels) {
+  constexpr int64_t kMostWide = 512;
+  const auto& result = pass == Pass::backward_data ? &ConvAxis::input : &ConvAxis::output;
+  const auto reach = [](const ConvAxis& a) { return a.dilation * (a.kernel - 1) / a.stride + 1; };
+  const auto phases = [](const ConvAxis& a) { return std::min(a.stride, a.kernel); };
+  const ConvAxis &high = p.axes[1], &wide = p.axes[2];
+  return channels * phases(high) * reach(high) * phases(wide) *
+         (std::min(wide.*result, std::max(kMostWide, 2 * reach(wide))) + reach(wide));
+}
+
 /// The flat method pays where packing a panel is not repaid by many rows of weights.
 bool flat_pays(const ConvProblem& p, Pass pass) {
+  constexpr int64_t kMostCells = 512 << 10;   // a thread's: not much more than its second-level cache
+  constexpr int64_t kMostWeights = 16 << 10;  // of a group: each has a vector of sums in each slice
   const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups;
-  if (pass == Pass::backward_weights) return out <= 16 && in * p.axes[0].kernel <= 16;
-  const int64_t rows = pass == Pass::forward ? out : in, channels = pass == Pass::forward ? in : out;
-  return rows <= 24 && channels * p.axes[0].kernel <= 256;
+  const int64_t depth = p.axes[0].kernel * (pass == Pass::backward_data ? out : in);
+  if (flat_row_cells(p, pass, depth) > kMostCells) return false;
+  if (pass == Pass::backward_weights)
+    return out <= 16 && depth <= 16 && out * depth * p.axes[1].kernel * p.axes[2].kernel <= kMostWeights;
+  return (pass == Pass::forward ? out : in) <= 24 && depth <= 256;
 }
 
 /// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and the points of the weights stay in the
@@ -70,6 +85,9 @@ bool winograd_pays(const ConvProblem& p, Pass pass) {
   if (points > (640 << 10)) return false;
   const auto& result = pass == Pass::backward_data ? &ConvAxis::input : &ConvAxis::output;
   const int64_t high = p.axes[1].*result, wide = p.axes[2].*result;
+  // a thread's points of a row of tiles, which only the other passes can cut
+  if (pass == Pass::backward_weights && (taps + 3) * (taps + 3) * p.axes[0].kernel * in * (wide / 4) > (1 << 20))
+    return false;
   return high >= 6 && wide >= 6 && p.batch * high * wide >= 16 * 64;
 }
 
@@ -112,7 +130,7 @@ bool force_algorithm(std::string_view name) {
 
 void set_allow_winograd(bool allowed) { winograd_allowed = allowed; }
 bool allow_winograd() { return winograd_allowed; }
-void set_workspace_limit(int64_t bytes) { workspace_bytes = std::max<int64_t>(0, bytes); }
+void set_workspace_limit(int64_t bytes) { workspace_bytes = std::max<int64_t>(1, bytes); }
 int64_t workspace_limit() { return workspace_bytes; }
 
 }  // namespace convgrad::kernels

@@ -25,8 +25,8 @@ bool force_algorithm(std::string_view name);
 void set_allow_winograd(bool allowed);
 bool allow_winograd();
 
-/// Scratch memory that a pass may share between its threads, in bytes (default 64 MiB); at least what one step of it
-/// needs.
+/// Scratch memory that a pass may take, in bytes (default 64 MiB), or what its least part takes: 16 channels of the
+/// result. Results do not depend on it. Besides, each thread has blocks of its own, of some megabytes at most.
 void set_workspace_limit(int64_t bytes);
 int64_t workspace_limit();
 

@@ -197,6 +197,25 @@ WinogradKernels<float> current_winograd_kernels() { return HWY_DYNAMIC_DISPATCH(
 
 namespace {
 
+/// Planes cut into columns of tiles, a row of which has points for the second-level cache. `channels`: with depth taps.
+std::vector<WinogradProblem> cut_columns(const WinogradProblem& p, int64_t channels) {
+  constexpr int64_t kLeastTiles = 28, kMostCells = 256 << 10;
+  const int64_t most = std::max(kLeastTiles, kMostCells / (p.points() * channels));
+  const int64_t segments = ceil_div(p.tiles_wide, most);
+  std::vector<WinogradProblem> result;
+  for (int64_t s = 0; s < segments; ++s) {
+    const Range tiles = piece(p.tiles_wide, 1, s, segments);
+    WinogradProblem segment = p;
+    WindowAxis& wide = segment.correlation.window.axes[2];
+    segment.tiles_wide = tiles.count();
+    segment.correlation.placement.offset += 4 * tiles.first * p.correlation.placement.strides[2];
+    wide.first += 4 * tiles.first;
+    wide.positions = std::min(wide.positions, 4 * tiles.last) - 4 * tiles.first;
+    result.push_back(segment);
+  }
+  return result;
+}
+
 void run(const WinogradProblem& p, const float* x, const float* w, const float* bias, float* y) {
   if (p.tile_rows() == 0 || p.tiles_wide == 0) return;
   const auto kernels = current_winograd_kernels();
@@ -205,6 +224,7 @@ void run(const WinogradProblem& p, const float* x, const float* w, const float* 
   const int64_t group_size = p.points() * padded * round_up(c.rows, kernels.lanes);
   const Scratch<float> points(c.groups * group_size);
   const int threads = useful_threads(c.groups * p.tile_rows() * p.tiles_wide * p.points() * c.rows * c.channels);
+  const std::vector<WinogradProblem> segments = cut_columns(p, padded);
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
     for (int64_t g = 0; g < c.groups; ++g)
@@ -214,19 +234,30 @@ void run(const WinogradProblem& p, const float* x, const float* w, const float* 
     for (int64_t unit = mine.first; unit < mine.last;) {
       const int64_t group = unit / p.tile_rows(), first = unit % p.tile_rows();
       const int64_t some = std::min(p.tile_rows() - first, mine.last - unit);
-      kernels.forward({.problem = &p,
-                       .group = group,
-                       .tile_rows = {first, first + some},
-                       .x = x,
-                       .points = points + group * group_size,
-                       .bias = bias,
-                       .y = y});
+      for (const WinogradProblem& segment : segments)
+        kernels.forward({.problem = &segment,
+                         .group = group,
+                         .tile_rows = {first, first + some},
+                         .x = x,
+                         .points = points + group * group_size,
+                         .bias = bias,
+                         .y = y});
       unit += some;
     }
   });
 }
 
 }  // namespace
+
+int64_t weight_cells(const ConvProblem& p) {
+  constexpr int64_t kMostLanes = 16;
+  return (p.axes[2].kernel + 3) * (p.axes[2].kernel + 3) * p.axes[0].kernel * p.groups *
+         round_up(p.in_channels / p.groups, kMostLanes) * round_up(p.out_channels / p.groups, kMostLanes);
+}
+
+int64_t scratch_cells(const ConvProblem& p, Pass pass) {
+  return weight_cells(p) + (pass == Pass::backward_data && adjoint_pays(p) ? adjoint_sums_cells(p) : 0);
+}
 
 bool applies(const ConvProblem& p, Pass pass) { return winograd_problem(p, pass).has_value(); }
 

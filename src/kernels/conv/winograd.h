@@ -14,10 +14,16 @@ bool applies(const ConvProblem& p, Pass pass);
 /// Whether backward-data had better run as the exact adjoint of the forward pass, tile by tile of dy with overlapping
 /// sums in dx: where the kernel sees little padding, dx has more tiles than dy.
 bool adjoint_pays(const ConvProblem& p);
+/// What the threads' sums of whole planes take.
+int64_t adjoint_sums_cells(const ConvProblem& p);
 void backward_data_adjoint(const ConvProblem& p, const float* dy, const float* w, const float* bias, float* dx);
 
 void forward(const ConvProblem& p, const float* x, const float* w, const float* bias, float* y);
 void backward_data(const ConvProblem& p, const float* dy, const float* w, const float* bias, float* dx);
-void backward_weights(const ConvProblem& p, const float* x, const float* dy, float* dw, int64_t workspace);
+void backward_weights(const ConvProblem& p, const float* x, const float* dy, float* dw, int64_t slices);
+
+/// See conv/parts.h; cells are those of one slice.
+int64_t weight_slices(const ConvProblem& p);
+int64_t scratch_cells(const ConvProblem& p, Pass pass);
 
 }  // namespace convgrad::kernels::winograd

@@ -153,9 +153,17 @@ WinogradProblem transposed_weights(const WinogradProblem& p) {
 
 }  // namespace
 
+int64_t adjoint_sums_cells(const ConvProblem& p) {
+  int64_t cells = num_threads() * round_up(p.in_channels / p.groups, 16);
+  for (int a = 1; a < 3; ++a) cells *= round_up(p.axes[a].output, 4) + p.axes[a].kernel - 1;
+  return cells;
+}
+
 bool adjoint_pays(const ConvProblem& p) {
+  constexpr int64_t kMostCells = 1 << 16;  // of a plane: each thread holds one of every channel
   const auto forward = winograd_problem(p, Pass::forward), backward = winograd_problem(p, Pass::backward_data);
   if (!forward || !backward || p.axes[0].kernel != 1 || p.axes[0].pad_low != 0 || p.axes[0].pad_high != 0) return false;
+  if (16 * forward->tiles_high * forward->tiles_wide > kMostCells) return false;
   return 8 * backward->tiles_high * backward->tiles_wide >= 9 * forward->tiles_high * forward->tiles_wide;
 }
 

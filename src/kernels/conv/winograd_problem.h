@@ -10,6 +10,8 @@ namespace convgrad::kernels {
 std::optional<WinogradProblem> winograd_problem(const ConvProblem& p, Pass pass);
 
 namespace winograd {
+/// Cells of all weights' points.
+int64_t weight_cells(const ConvProblem& p);
 /// What winograd.cpp compiled for the instruction set in use.
 WinogradKernels<float> current_winograd_kernels();
 }  // namespace winograd

@@ -148,20 +148,25 @@ namespace {
 HWY_EXPORT(winograd_backward_kernels);
 
 constexpr int64_t kMostSlices = 8;
-constexpr int64_t kLeastTiles = 256;  // in a slice
+constexpr int64_t kLeastTiles = 256;      // in a slice
+constexpr int64_t kMostCells = 16 << 20;  // of all slices' sums; one slice may have more
 
 }  // namespace
 
-void backward_weights(const ConvProblem& problem, const float* x, const float* dy, float* dw, int64_t workspace) {
+int64_t weight_slices(const ConvProblem& problem) {
+  const auto p = winograd_problem(problem, Pass::backward_weights);
+  const int64_t fitting = kMostCells / std::max<int64_t>(1, weight_cells(problem));
+  return std::max<int64_t>(
+      1, std::min({kMostSlices, p->tile_rows() * p->tiles_wide / kLeastTiles, p->tile_rows(), fitting}));
+}
+
+void backward_weights(const ConvProblem& problem, const float* x, const float* dy, float* dw, int64_t slices) {
   const WinogradProblem p = *winograd_problem(problem, Pass::backward_weights);
   const auto kernels = HWY_DYNAMIC_DISPATCH(winograd_backward_kernels)();
   const Correlation& c = p.correlation;
   const int64_t depth_taps = c.window.axes[0].taps;
   const int64_t group_size =
       p.points() * depth_taps * round_up(c.channels, kernels.lanes) * round_up(c.rows, kernels.lanes);
-  const int64_t fitting = workspace / static_cast<int64_t>(sizeof(float)) / (c.groups * group_size);
-  const int64_t slices =
-      std::max<int64_t>(1, std::min({kMostSlices, p.tile_rows() * p.tiles_wide / kLeastTiles, p.tile_rows(), fitting}));
   const int64_t slice_stride = c.groups * group_size;
   const Scratch<float> points(slices * slice_stride);
   const int threads = useful_threads(c.groups * p.tile_rows() * p.tiles_wide * p.points() * c.rows * c.channels);

@@ -76,7 +76,7 @@ void expect_close(Random& random, const ConvProblem& p, Pass pass, int layout, d
     else if (pass == Pass::backward_data)
       winograd::backward_data(c.problem, c.y.data(), c.w.data(), c.bias_or_null(), actual.data());
     else
-      winograd::backward_weights(c.problem, c.x.data(), c.y.data(), actual.data(), 64 << 20);
+      winograd::backward_weights(c.problem, c.x.data(), c.y.data(), actual.data(), winograd::weight_slices(c.problem));
     EXPECT_LT(rms_error(actual.values(), expected), bound);
     EXPECT_EQ(actual.damaged_cells(), 0);
   });
