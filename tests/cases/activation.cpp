@@ -10,7 +10,7 @@ Case activation(std::function<Tensor(const Tensor&)> f, const std::string& oracl
   return {.run = [f](const variable_list& x) { return variable_list{f(x[0])}; },
           .inputs = {{.sizes = {3, 5}, .low = -3, .high = 3}},
           .oracle = oracle,
-          .large = {{.sizes = {1 << 20}, .low = -3, .high = 3}}};
+          .large = {{.sizes = {1 << 18}, .low = -3, .high = 3}}};
 }
 
 }  // namespace

@@ -47,8 +47,8 @@ struct Failure {
 struct Case {
   std::function<variable_list(const variable_list& x)> run;
   std::vector<Input> inputs;
-  std::string oracle{};  // Python expression of x0, x1, …: a tensor or a tuple; lines before it are run first
-  std::string given{};   // lines that name what oracle and failures use besides
+  std::string oracle{};            // Python expression of x0, x1, …: tensors; statements before it are run first
+  std::string given{};             // lines that name what oracle and failures use besides
   bool finite_differences = true;  // false: gradients are compared with the oracle's alone
   bool second_order = true;
   double tolerance32 = 1e-5;  // float32 against the oracle's float64, relative to the largest value of a tensor

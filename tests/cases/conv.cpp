@@ -1,6 +1,8 @@
 // Convolutions of one, two and three axes: a row of the table is the sizes of input and weight and the options, in C++
 // and in Python.
 #include <convgrad/ops/conv.h>
+#include <convgrad/ops/conv_matrix.h>
+#include <convgrad/ops/conv_size.h>
 
 #include <convgrad/ops/creation.h>
 
@@ -31,9 +33,11 @@ Case conv(const Sizes& x, const Sizes& weight, const ConvOptions& options = {}, 
 /// with the oracle's, as finite differences would take too long.
 Case large_conv(const Sizes& x, const Sizes& weight, const Sizes& large, const ConvOptions& options = {},
                 const std::string& python = "") {
-  const Tensor y = conv_of(weight)(zeros(large), zeros(weight), {}, options);
-  double flops = 2 * static_cast<double>(y.numel());
-  for (size_t i = 1; i < weight.size(); ++i) flops *= static_cast<double>(weight[i]);
+  const Sizes in(large.begin() + 2, large.end()), kernel(weight.begin() + 2, weight.end());
+  double flops = 2 * static_cast<double>(large[0]);
+  const ConvOutputSize out = conv_output_size(in, kernel, options);
+  for (const int64_t size : out.sizes()) flops *= static_cast<double>(size);
+  for (const int64_t size : weight) flops *= static_cast<double>(size);
   return {.run = [f = conv_of(weight), options](const List& x) { return list(f(x[0], x[1], {}, options)); },
           .inputs = {{.sizes = x}, {.sizes = weight}},
           .oracle = call_of(weight, "x0, x1", python),
@@ -113,6 +117,43 @@ CASE(conv3d_all_options) {
               "stride=(2, 1, 2), padding=(1, 0, 2), dilation=(1, 2, 2), groups=2");
 }
 CASE(conv3d_same) { return conv({1, 1, 3, 4, 2}, {2, 1, 2, 3, 2}, {.padding = "same"}, "padding='same'"); }
+
+// ---- paddings beyond numbers of zeros
+
+CASE(conv2d_padding_modes) {
+  return {.run =
+              [](const List& x) {
+                List all;
+                for (const PaddingMode mode : {kReflect, kReplicate, kCircular})
+                  all.push_back(conv2d(x[0], x[1], {.stride = {1, 2}, .padding = {2, 1}, .padding_mode = mode}));
+                return all;
+              },
+          .inputs = {{.sizes = {2, 2, 4, 5}}, {.sizes = {3, 2, 3, 2}}},
+          .oracle =
+              "[F.conv2d(F.pad(x0, (1, 1, 2, 2), mode), x1, stride=(1, 2)) for mode in ('reflect', 'replicate', "
+              "'circular')]"};
+}
+CASE(conv2d_padding_of_each_end) {
+  return {.run =
+              [](const List& x) {
+                return list(conv2d(x[0], x[1], {.padding = {2, 0}, .padding_high = {1, 3}}),
+                            conv2d(x[0], x[1], {.stride = 2, .padding = "same"}));
+              },
+          .inputs = {{.sizes = {2, 2, 4, 5}}, {.sizes = {3, 2, 3, 2}}},
+          .oracle = "F.conv2d(F.pad(x0, (0, 3, 2, 1)), x1), F.conv2d(F.pad(x0, (0, 1, 0, 1)), x1, stride=2)"};
+}
+CASE(conv_as_matrix) {
+  return {.run =
+              [](const List& x) {
+                const ConvOptions options{.stride = {2, 1}, .padding = 1, .dilation = {1, 2}};
+                const CsrMatrix sparse = conv_matrix_csr(x[1], {4, 5}, options);
+                return list(conv_matrix(x[1], {4, 5}, options).matmul(x[0].flatten()) * 1, sparse.values.sum());
+              },
+          .inputs = {{.sizes = {2, 4, 5}}, {.sizes = {3, 2, 3, 2}}},
+          .oracle =
+              "y = lambda x: F.conv2d(x, x1, stride=(2, 1), padding=1, dilation=(1, 2))\n"
+              "y(x0).flatten() * 1, y(torch.ones_like(x0)).sum()"};
+}
 
 // ---- refused
 

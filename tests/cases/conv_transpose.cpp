@@ -99,6 +99,24 @@ CASE(conv_transpose_output_size) {
               "F.conv_transpose2d(x0, x1, stride=2, padding=1, output_padding=(0, 1))"};
 }
 
+// The adjoint of the convolution with that padding.
+CASE(conv_transpose2d_padding_modes) {
+  return {.run =
+              [](const List& x) {
+                List all;
+                for (const PaddingMode mode : {kReflect, kReplicate, kCircular})
+                  all.push_back(
+                      conv_transpose2d(x[0], x[1], {.stride = {2, 1}, .padding = {1, 2}, .padding_mode = mode}) * 1);
+                return all;
+              },
+          .inputs = {{.sizes = {2, 3, 2, 6}}, {.sizes = {3, 2, 3, 2}}},
+          .oracle = R"(
+z = torch.zeros(2, 2, 3, 3, dtype=torch.float64, requires_grad=True)
+conv = lambda mode: F.conv2d(F.pad(z, (2, 2, 1, 1), mode), x1, stride=(2, 1))
+adjoint = lambda mode: torch.autograd.grad(conv(mode), z, x0, create_graph=True)
+[adjoint(mode)[0] * 1 for mode in ('reflect', 'replicate', 'circular')])"};
+}
+
 CASE(conv_transpose_refused) {
   Case c = conv({1, 1, 2}, {1, 1, 1});
   c.failures = {refused({1, 3, 5, 5}, {2, 2, 3, 3}),

@@ -16,7 +16,8 @@ using indexing::TensorIndex;
 /// What both sides know besides the inputs: positions, masks.
 const char* const kNames = R"(
 i, j, k = torch.tensor([2, 0, 2]), torch.tensor([2, 0]), torch.tensor([[1, 0, 3, 0], [0, 2, 0, 1]])
-m, row = torch.tensor([[True, False, True, True], [False, True, False, False], [True, True, False, True]]), torch.tensor([True, False, True])
+m = torch.tensor([[1, 0, 1, 1], [0, 1, 0, 0], [1, 1, 0, 1]]).bool()
+row = torch.tensor([True, False, True])
 ones = torch.ones
 )";
 Tensor i() { return tensor({2, 0, 2}); }
@@ -177,7 +178,8 @@ CASE(scatter) {
       },
       {2, 4}, R"(
 p, r = torch.tensor([[1, 0, 3, 2], [0, 2, 1, 3]]), torch.tensor([[2, 0, 1, 2]])
-x0.scatter(1, p, x1), x0.clone().scatter_(0, r, x1[1:]), x0.clone().scatter_(1, k, 5), x0.scatter(0, torch.tensor([[1, 0]]), 2.5))",
+(x0.scatter(1, p, x1), x0.clone().scatter_(0, r, x1[1:]), x0.clone().scatter_(1, k, 5),
+ x0.scatter(0, torch.tensor([[1, 0]]), 2.5)))",
       {{[] { scatter(x34(), 0, k(), x34()); }, "ones(3, 4).scatter(0, k, ones(3, 4))"},
        {[] { scatter(x34(), 1, k(), ones(ints(1, 4))); }, "ones(3, 4).scatter(1, k, ones(1, 4))"},
        {[] { scatter(x34(), 1, i(), x34()); }, "ones(3, 4).scatter(1, i, ones(3, 4))"},
@@ -223,7 +225,8 @@ CASE(masked_fill) {
       },
       {2}, R"(
 column = row.unsqueeze(1)
-x0.masked_fill(m, -1), x0.masked_fill(m, x1.sum()), x0.clone().masked_fill_(m, 1.5), x0.clone().masked_fill_(column, x1.sum()), x0[0].masked_fill(m, 0))",
+(x0.masked_fill(m, -1), x0.masked_fill(m, x1.sum()), x0.clone().masked_fill_(m, 1.5),
+ x0.clone().masked_fill_(column, x1.sum()), x0[0].masked_fill(m, 0)))",
       {{[] { x34().masked_fill(i(), 0); }, "ones(3, 4).masked_fill(i, 0)"},
        {[] { x34().masked_fill(x34(), 0); }, "ones(3, 4).masked_fill(ones(3, 4), 0)"},
        {[] { x34().masked_fill_(row(), ones(2)); }, "ones(3, 4).masked_fill_(row, ones(2))"},
@@ -250,7 +253,8 @@ CASE(where) {
       },
       {4}, R"(
 column = row.unsqueeze(1)
-torch.where(m, x0, x1), torch.where(m, x0, 2), torch.where(m, -1.5, x0), x0.where(column, x1), torch.where(m, 1, 2), torch.where(m, 1, 2.5), torch.where(m, i[0], 2), torch.where(m.byte(), x0, x1))",
+(torch.where(m, x0, x1), torch.where(m, x0, 2), torch.where(m, -1.5, x0), x0.where(column, x1),
+ torch.where(m, 1, 2), torch.where(m, 1, 2.5), torch.where(m, i[0], 2), torch.where(m.byte(), x0, x1)))",
       {{[] { where(i(), x34(), x34()); }, "torch.where(i, ones(3, 4), ones(3, 4))"},
        {[] { where(m(), x34(), ones(3)); }, "torch.where(m, ones(3, 4), ones(3))"}});
 }

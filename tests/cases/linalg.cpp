@@ -105,7 +105,8 @@ CASE(matmul) {
       },
       {{2, 3, 4}, {2, 4, 2}, {3}, {4}}, R"(
 m, n = x0[0], x1[0]
-x0 @ x1, m @ n, x3 @ n, m @ x3, x3 @ x3, x0 @ x3, x2 @ x0, x0 @ n, m @ x1, x0.unsqueeze(1) @ x1, x2.unsqueeze(0) @ x0[1])",
+(x0 @ x1, m @ n, x3 @ n, m @ x3, x3 @ x3, x0 @ x3, x2 @ x0, x0 @ n, m @ x1, x0.unsqueeze(1) @ x1,
+ x2.unsqueeze(0) @ x0[1]))",
       {{[] { matmul(x(2, 3), x(2, 3)); }, "ones(2, 3) @ ones(2, 3)"},
        {[] { matmul(x(2, 3), ones(2)); }, "ones(2, 3) @ ones(2)"},
        {[] { matmul(ones(2), x(3, 2)); }, "ones(2) @ ones(3, 2)"},

@@ -74,6 +74,17 @@ TEST_P(EachCase, GivesTheSameOnEveryInstructionSet) {
   backends::set_isa(before);
 }
 
+TEST_P(EachCase, GivesTheSameOnOneThreadAndOnTwo) {
+  if (value().large.empty()) return;
+  const variable_list x = as_type(make_inputs(name(), value().large, seed), kFloat32);
+  const int before = get_num_threads();
+  set_num_threads(1);
+  const Results want = evaluate(value(), x, seed);
+  set_num_threads(2);
+  expect_near(evaluate(value(), x, seed), want, 0, "; " + again(name()));
+  set_num_threads(before);
+}
+
 TEST_P(EachCase, FailsWithAnErrorWhereItMust) {
   for (const Failure& failure : value().failures)
     EXPECT_THROW(failure.call(), Error) << failure.oracle << "; " << again(name());

@@ -13,7 +13,7 @@ Case unary(Tensor (*f)(const Tensor&), double low, double high, const std::strin
   return {.run = [f](const variable_list& x) { return variable_list{f(x[0])}; },
           .inputs = {input(low, high)},
           .oracle = oracle,
-          .large = {{.sizes = {1 << 20}, .low = low, .high = high}}};
+          .large = {{.sizes = {1 << 18}, .low = low, .high = high}}};
 }
 
 /// y = f(a, b), b broadcast.
@@ -21,7 +21,7 @@ Case binary(Tensor (*f)(const Tensor&, const Tensor&), double low, double high, 
   return {.run = [f](const variable_list& x) { return variable_list{f(x[0], x[1])}; },
           .inputs = {input(low, high), {.sizes = {2, 1, 4}, .low = low, .high = high}},
           .oracle = oracle,
-          .large = {{.sizes = {1 << 20}, .low = low, .high = high}, {.sizes = {1 << 20}, .low = low, .high = high}}};
+          .large = {{.sizes = {1 << 18}, .low = low, .high = high}, {.sizes = {1 << 18}, .low = low, .high = high}}};
 }
 
 }  // namespace
@@ -54,6 +54,9 @@ CASE(erf) { return unary(erf, -3, 3, "torch.erf(x0)"); }
 CASE(erfc) { return unary(erfc, -3, 3, "torch.erfc(x0)"); }
 CASE(frac) { return unary(frac, 0.1, 0.9, "torch.frac(x0)"); }
 CASE(floor) { return unary(floor, 0.1, 0.9, "torch.floor(x0)"); }
+CASE(ceil) { return unary(ceil, 0.1, 0.9, "torch.ceil(x0)"); }
+CASE(trunc) { return unary(trunc, 0.1, 0.9, "torch.trunc(x0)"); }
+CASE(round) { return unary(round, 0.6, 1.4, "torch.round(x0)"); }
 CASE(sign) { return unary(sign, 0.1, 0.9, "torch.sign(x0)"); }
 
 Tensor minus(const Tensor& a, const Tensor& b) { return a - b; }
@@ -155,6 +158,49 @@ CASE(triangles) {
           .inputs = {{.sizes = {2, 3, 4}}},
           .oracle = "(x0.tril(), x0.tril(-2), x0.triu(1), x0.triu(-9))",
           .failures = {{[] { Tensor::of(1).tril(); }, "torch.tensor(1).tril()"}}};
+}
+CASE(in_place_functions) {
+  return {
+      .run =
+          [](const variable_list& x) {
+            const auto y = [&] { return x[0] * 1; };
+            return variable_list{y().abs_(),
+                                 y().exp_(),
+                                 y().log_(),
+                                 y().sqrt_(),
+                                 y().reciprocal_(),
+                                 y().sin_(),
+                                 y().cos_(),
+                                 y().relu_(),
+                                 y().clamp_(0.7, 1),
+                                 y().lerp_(x[1], 0.3),
+                                 y().addcdiv_(x[1], x[1] + 2, 0.5),
+                                 (y() + 0.05).round_(),
+                                 (y() / 9).floor_(),
+                                 (y() / 9).ceil_()};
+          },
+      .inputs = {input(0.55, 1.3), {.sizes = {4}}},
+      .oracle =
+          "x0.abs(), x0.exp(), x0.log(), x0.sqrt(), x0.reciprocal(), x0.sin(), x0.cos(), x0.relu(), x0.clamp(0.7, 1), "
+          "x0.lerp(x1.expand(3, 4), 0.3), x0.addcdiv(x1, x1 + 2, value=0.5), (x0 + 0.05).round(), (x0 / 9).floor(), "
+          "(x0 / 9).ceil()",
+      .failures = {{[] { Tensor::of(1).exp_(); }, "torch.tensor(1).exp_()"},
+                   {[] { Tensor::of(1).div_(2); }, "torch.tensor(1).div_(2)"},
+                   {[] { Tensor::of(1.).add_(Tensor::of(1.).expand(2)); }, "torch.tensor(1.).add_(torch.ones(2))"},
+                   {[] { Tensor::of(true).add_(1.5); }, "torch.tensor(True).add_(1.5)"}}};
+}
+CASE(floor_divide) {
+  Case c{.run =
+             [](const variable_list& x) {
+               const Tensor a = Tensor::of(-7), b = Tensor::of(2);
+               return variable_list{floor_divide(x[0], x[1]), floor_divide(x[0], 0.3), floor_divide(a, b), a % b,
+                                    fmod(a, b)};
+             },
+         .inputs = {input(-3, 3), input(0.2, 0.9)},
+         .oracle = "a, b = torch.tensor(-7), torch.tensor(2)\nx0 // x1, x0 // 0.3, a // b, a % b, torch.fmod(a, b)",
+         .failures = {{[] { floor_divide(Tensor::of(1), Tensor::of(0)); }, "torch.tensor(1) // torch.tensor(0)"}}};
+  for (Input& in : c.inputs) in.requires_grad = false;
+  return c;
 }
 CASE(in_place) {
   return {.run =

@@ -106,7 +106,8 @@ CASE(max_pool_of_nan) {
       },
       R"(
 x = torch.tensor([[[1., torch.nan, 2.], [torch.nan, 3., 3.], [3., 3., -torch.inf]]])
-F.max_pool2d(x, 2, 1, return_indices=True), F.max_pool1d(x, 2, 1, return_indices=True), F.adaptive_max_pool2d(x, 2, return_indices=True))");
+all = {'return_indices': True}
+F.max_pool2d(x, 2, 1, **all), F.max_pool1d(x, 2, 1, **all), F.adaptive_max_pool2d(x, 2, **all))");
   c.finite_differences = false;
   return c;
 }
@@ -182,7 +183,9 @@ CASE(adaptive_max_pool) {
               },
               R"(
 all = {'return_indices': True}
-F.adaptive_max_pool2d(x0, (2, 3), **all), F.adaptive_max_pool2d(x0, 1, **all), F.adaptive_max_pool2d(x0, (7, 2), **all), F.adaptive_max_pool1d(x0[0], 3, **all), F.adaptive_max_pool3d(x0, (2, 2, 3), **all))",
+(F.adaptive_max_pool2d(x0, (2, 3), **all), F.adaptive_max_pool2d(x0, 1, **all),
+ F.adaptive_max_pool2d(x0, (7, 2), **all), F.adaptive_max_pool1d(x0[0], 3, **all),
+ F.adaptive_max_pool3d(x0, (2, 2, 3), **all)))",
               {{[] { adaptive_max_pool2d(x144(), -1); }, "F.adaptive_max_pool2d(ones(1, 4, 4), (-1, -1))"},
                {[] { adaptive_max_pool2d(ones(ints(4, 4)), 2); }, "F.adaptive_max_pool2d(ones(4, 4), 2)"},
                {[] { adaptive_max_pool2d(ones(ints(1, 0, 4)), 2); }, "F.adaptive_max_pool2d(ones(1, 0, 4), (2, 2))"},

@@ -71,7 +71,8 @@ CASE(prod) {
       },
       R"(
 none, some = x0 * torch.tensor([1, 0, 1, 1]), x0 * torch.tensor([[1, 0, 1, 1], [0, 1, 1, 1], [1, 0, 0, 1]])
-x0.prod(1), x0.prod(), x0.prod(-1, True), none.prod(), none.prod(2), some.prod(2), some.prod(1), x0[2:].prod(0), torch.tensor([3, 0, 4]).prod())",
+(x0.prod(1), x0.prod(), x0.prod(-1, True), none.prod(), none.prod(2), some.prod(2), some.prod(1),
+ x0[2:].prod(0), torch.tensor([3, 0, 4]).prod()))",
       {{[] { x23().prod(2); }, "torch.ones(2, 3).prod(2)"}});
 }
 CASE(var) {
@@ -113,11 +114,12 @@ CASE(norm_of_zeros) {
 CASE(logsumexp) {
   return reduced(
       [](X x) {
-        return list(x.logsumexp(1), x.logsumexp(ints(0, 2), true), (x * 500).logsumexp(-1),
-                    integers().logsumexp(0).round(), tensor({-INFINITY, -INFINITY}).logsumexp(0),
-                    tensor({INFINITY, 1.}).logsumexp(0));
+        return list(x.logsumexp(1), x.logsumexp(ints(0, 2), true),
+                    tensor({1000., 998.5}, {.dtype = kFloat64}).logsumexp(0), integers().logsumexp(0).round(),
+                    tensor({-INFINITY, -INFINITY}).logsumexp(0), tensor({INFINITY, 1.}).logsumexp(0));
       },
-      "x0.logsumexp(1), x0.logsumexp((0, 2), True), (x0 * 500).logsumexp(-1), torch.tensor([3, 0, "
+      "x0.logsumexp(1), x0.logsumexp((0, 2), True), torch.tensor([1000., 998.5], dtype=torch.float64).logsumexp(0), "
+      "torch.tensor([3, 0, "
       "4]).logsumexp(0).round(), "
       "torch.tensor([-torch.inf, -torch.inf]).logsumexp(0), torch.tensor([torch.inf, 1.]).logsumexp(0)",
       {{[] { x23().logsumexp(2); }, "torch.ones(2, 3).logsumexp(2)"}});

@@ -4,7 +4,7 @@ cotangents, error types and texts.
 
     compare_cases.py DIR        exit status 1 where anything differs
 """
-import json, sys
+import ast, json, sys
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -41,6 +41,13 @@ def given(case):
     return names
 
 
+def value_of(program, names):
+    """Runs all statements and gives the value of the last one, an expression."""
+    *lines, last = ast.parse(program).body
+    exec(compile(ast.Module(lines, []), 'case', 'exec'), names)
+    return eval(compile(ast.Expression(last.value), 'case', 'eval'), names)
+
+
 def compare(case, tensors):
     """Yields a line for each difference."""
     name, count = case['name'], len(case['requires_grad'])
@@ -50,9 +57,7 @@ def compare(case, tensors):
         x = [t.to(getattr(torch, dtype)).double().requires_grad_(leaf) if t.is_floating_point() else t
              for t, leaf in zip(x, case['requires_grad'])]
         names = given(case) | {f'x{i}': t for i, t in enumerate(x)}
-        *lines, results = case['oracle'].split('\n')
-        exec('\n'.join(lines), names)
-        want = eval(f'flat({results})', names | {'flat': flat})
+        want = flat(value_of(case['oracle'], names))
         if dtype == 'float64':
             ours, theirs = case['outputs'], [facts(y) for y in want]
             if len(ours) != len(theirs):
