@@ -64,7 +64,13 @@
 #include <convgrad/ops/softmax.h>
 #include <convgrad/ops/sort.h>
 #include <convgrad/ops/view.h>
+#include <convgrad/optim/adadelta.h>
+#include <convgrad/optim/adagrad.h>
+#include <convgrad/optim/adam.h>
+#include <convgrad/optim/adamax.h>
+#include <convgrad/optim/nadam.h>
 #include <convgrad/optim/optimizer.h>
+#include <convgrad/optim/rmsprop.h>
 #include <convgrad/optim/sgd.h>
 #include <convgrad/options.h>
 #include <convgrad/ordered_dict.h>

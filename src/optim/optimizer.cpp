@@ -4,13 +4,31 @@
 #include <ostream>
 
 #include "convgrad/autograd/grad_mode.h"
+#include "convgrad/ops/creation.h"
 #include "convgrad/print.h"
 #include "core/check.h"
 #include "core/python_text.h"
 
 namespace convgrad::optim {
 
-Optimizer::Optimizer(std::string name, OptionMap defaults) : name_(std::move(name)), defaults_(std::move(defaults)) {}
+namespace {
+
+/// Options that schedules add to a group.
+bool is_of_a_schedule(const std::string& name) {
+  return name == "initial_lr" || name == "max_lr" || name == "min_lr" || name == "max_momentum" ||
+         name == "base_momentum";
+}
+
+std::string option_repr(const OptionValue& value) {
+  if (!value.is_pair()) return number_repr(value);
+  const auto [first, second] = value.pair();
+  return fmt::format("({}, {})", number_repr(first), number_repr(second));
+}
+
+}  // namespace
+
+Optimizer::Optimizer(std::string name, OptionMap defaults, std::vector<std::string> switches)
+    : name_(std::move(name)), defaults_(std::move(defaults)), switches_(std::move(switches)) {}
 Optimizer::~Optimizer() = default;
 
 Tensor Optimizer::step(const Closure& closure) {
@@ -36,7 +54,13 @@ void Optimizer::zero_grad(bool set_to_none) {
   }
 }
 
+std::vector<ParamGroup> Optimizer::one_group(std::vector<Tensor> params) {
+  if (params.empty()) return {};
+  return {{.params = std::move(params)}};
+}
+
 void Optimizer::add_param_groups(std::vector<ParamGroup> groups) {
+  check_options(defaults_);
   check<ValueError>(!groups.empty(), "optimizer got an empty parameter list");
   for (ParamGroup& group : groups) add_param_group(std::move(group));
 }
@@ -72,7 +96,17 @@ void Optimizer::set_lr(double lr) {
   for (ParamGroup& group : groups_) group.options["lr"] = lr;
 }
 
-OrderedDict<std::string, Tensor>& Optimizer::state_of(const Tensor& parameter) { return state_[&parameter.impl()]; }
+ParameterState& Optimizer::state_of(const Tensor& parameter) { return state_[&parameter.impl()]; }
+
+ParameterState& Optimizer::state_of(const Tensor& parameter, std::initializer_list<const char*> names) {
+  ParameterState& state = state_of(parameter);
+  if (!state.is_empty()) return state;
+  state.insert("step", zeros({}, {.dtype = get_default_dtype()}));
+  for (const char* name : names) state.insert(name, zeros_like(parameter));
+  return state;
+}
+
+double Optimizer::count_step(ParameterState& state) { return state["step"].add_(1).item<double>(); }
 
 OptimizerState Optimizer::state_dict() const {
   OptimizerState out;
@@ -106,15 +140,23 @@ void Optimizer::load_state_dict(const OptimizerState& state) {
       if (found == state.state.end()) continue;
       const Tensor& p = groups_[g].params[i];
       for (const auto& [name, tensor] : found->second) {
-        check<ShapeError>(tensor.sizes() == p.sizes(), "{} of parameter {} has shape {}, the parameter has shape {}",
-                          name, numbers[i], size_repr(tensor.sizes()), size_repr(p.sizes()));
-        loaded[&p.impl()].insert(name, tensor.to(p.dtype(), true));
+        const bool number = tensor.dim() == 0 && (name == "step" || name == "mu_product");
+        check<ShapeError>(number || tensor.sizes() == p.sizes(),
+                          "{} of parameter {} has shape {}, the parameter has shape {}", name, numbers[i],
+                          size_repr(tensor.sizes()), size_repr(p.sizes()));
+        loaded[&p.impl()].insert(name, name == "step" ? tensor.clone() : tensor.to(p.dtype(), true));
       }
     }
   }
-  for (size_t g = 0; g < groups_.size(); ++g)
-    for (const auto& [name, value] : state.param_groups[g].options)
-      if (groups_[g].options.contains(name)) groups_[g].options[name] = value;
+  for (size_t g = 0; g < groups_.size(); ++g) {
+    OptionMap& options = groups_[g].options;
+    for (const auto& [name, value] : state.param_groups[g].options) {
+      if (options.contains(name))
+        options[name] = value;
+      else if (is_of_a_schedule(name))
+        options.insert(name, value);
+    }
+  }
   state_ = std::move(loaded);
 }
 
@@ -122,9 +164,9 @@ std::string Optimizer::str() const {
   std::string out = name_ + " (";
   for (size_t g = 0; g < groups_.size(); ++g) {
     out += fmt::format("\nParameter Group {}\n", g);
-    // PyTorch lists its switches of implementation too; here there is one implementation
-    std::map<std::string, std::string> lines{{"differentiable", "False"}, {"foreach", "None"}, {"fused", "None"}};
-    for (const auto& [name, value] : groups_[g].options) lines[name] = number_repr(value);
+    std::map<std::string, std::string> lines;
+    for (const std::string& name : switches_) lines[name] = name.starts_with('f') ? "None" : "False";
+    for (const auto& [name, value] : groups_[g].options) lines[name] = option_repr(value);
     for (const auto& [name, value] : lines) out += fmt::format("    {}: {}\n", name, value);
   }
   return out + ")";

@@ -20,12 +20,9 @@ OptionMap option_map(const SGDOptions& o) {
 
 }  // namespace
 
-SGD::SGD(std::vector<Tensor> params, const SGDOptions& options)
-    : SGD(params.empty() ? std::vector<ParamGroup>() : std::vector<ParamGroup>{{.params = std::move(params)}},
-          options) {}
+SGD::SGD(std::vector<Tensor> params, const SGDOptions& options) : SGD(one_group(std::move(params)), options) {}
 
 SGD::SGD(std::vector<ParamGroup> groups, const SGDOptions& options) : Optimizer("SGD", option_map(options)) {
-  check_options(option_map(options));
   add_param_groups(std::move(groups));
 }
 

@@ -3,7 +3,9 @@
 #include <convgrad/tensor.h>
 
 #include <map>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 
 namespace convgrad::optim {
 
@@ -13,7 +15,24 @@ class Number : public Scalar {
   using Scalar::Scalar;
   operator double() const { return toDouble(); }  // NOLINT
 };
-using OptionMap = OrderedDict<std::string, Number>;
+/// Two numbers that belong together: betas = {0.9, 0.999}.
+using Betas = std::pair<Number, Number>;
+
+/// The value of an option: a number, or a pair of numbers.
+class OptionValue : public Number {
+ public:
+  using Number::Number;
+  OptionValue(const Number& number) : Number(number) {}                         // NOLINT: numbers convert
+  OptionValue(const Betas& pair) : Number(pair.first), second_(pair.second) {}  // NOLINT
+  OptionValue(Number first, Number second) : Number(first), second_(second) {}
+  bool is_pair() const { return second_.has_value(); }
+  /// The pair; of a single number its double.
+  Betas pair() const { return {*this, second_.value_or(*this)}; }
+
+ private:
+  std::optional<Number> second_{};
+};
+using OptionMap = OrderedDict<std::string, OptionValue>;
 
 /// Parameters that are treated alike. options: as given those that differ from the optimizer's, {{"lr", 0.01}}; in an
 /// optimizer all of them, free to be changed between steps: group.options["lr"] = 0.05.
@@ -21,6 +40,9 @@ struct ParamGroup {
   std::vector<Tensor> params;
   OptionMap options{};
 };
+
+/// What an optimizer remembers about a parameter, by name: "step", "exp_avg" …
+using ParameterState = OrderedDict<std::string, Tensor>;
 
 /// All that an optimizer remembers, as plain numbers and tensors; parameters are numbered through all groups.
 /// Like the dict of torch.optim.Optimizer.state_dict.
@@ -30,7 +52,7 @@ struct OptimizerState {
     std::vector<int64_t> params{};
   };
   std::vector<Group> param_groups{};
-  std::map<int64_t, OrderedDict<std::string, Tensor>> state{};
+  std::map<int64_t, ParameterState> state{};
 };
 
 /// Base of all optimizers. Like torch.optim.Optimizer.
@@ -66,23 +88,34 @@ class CONVGRAD_API Optimizer {
   /// Python's repr: the groups with their options.
   std::string str() const;
 
+  /// The options a group has where none are given.
+  const OptionMap& defaults() const { return defaults_; }
+
  protected:
-  explicit Optimizer(std::string name, OptionMap defaults);
-  /// Puts the first groups in; ValueError where there are none.
+  /// switches: PyTorch's options of implementation that its repr lists; here there is one implementation.
+  explicit Optimizer(std::string name, OptionMap defaults,
+                     std::vector<std::string> switches = {"differentiable", "foreach", "fused"});
+  /// Checks the defaults and puts the first groups in; ValueError where there are none.
   void add_param_groups(std::vector<ParamGroup> groups);
+  static std::vector<ParamGroup> one_group(std::vector<Tensor> params);
 
   /// Throws ValueError for options out of range.
   virtual void check_options(const OptionMap& options) const = 0;
   /// One step of one group; called without recording.
   virtual void update(const ParamGroup& group) = 0;
   /// What is remembered about a parameter, by name.
-  OrderedDict<std::string, Tensor>& state_of(const Tensor& parameter);
+  ParameterState& state_of(const Tensor& parameter);
+  /// The same; where nothing is remembered yet: "step" of 0 and zeros like the parameter under the other names.
+  ParameterState& state_of(const Tensor& parameter, std::initializer_list<const char*> names);
+  /// Adds 1 to the state's "step" and returns it.
+  static double count_step(ParameterState& state);
 
  private:
   std::string name_;
   OptionMap defaults_;
+  std::vector<std::string> switches_;
   std::vector<ParamGroup> groups_{};
-  std::unordered_map<const detail::TensorImpl*, OrderedDict<std::string, Tensor>> state_{};
+  std::unordered_map<const detail::TensorImpl*, ParameterState> state_{};
 };
 
 CONVGRAD_API std::ostream& operator<<(std::ostream& out, const Optimizer& optimizer);
