@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """Compares what test_cases --dump DIR wrote with PyTorch: values, dtypes, strides, names of nodes, gradients with the same
-cotangents, error types and texts.
+cotangents, error types and texts; and what PyTorch gives with its record in tests/golden/cases.json, which the tests read
+where there is no PyTorch.
 
-    compare_cases.py DIR        exit status 1 where anything differs
+    compare_cases.py DIR            exit status 1 where anything differs
+    compare_cases.py DIR --record   writes the record anew (of the cases that agree; DIR from seed 0)
 """
-import ast, json, sys
+import ast, json, pathlib, sys
 import torch
 import torch.nn.functional as F
 from torch import nn
 from safetensors.torch import load_file
+
+RECORD = pathlib.Path(__file__).parents[1] / 'golden' / 'cases.json'
 
 
 def difference(a, b):
@@ -31,8 +35,14 @@ def flat(*results):
 
 def facts(y):
     """What a tensor is besides its values; the strides of nothing are nobody's."""
-    return {'dtype': str(y.dtype).removeprefix('torch.'), 'strides': list(y.stride()) if y.numel() else [],
-            'grad_fn': type(y.grad_fn).__name__ if y.grad_fn else ''}
+    return {'dtype': str(y.dtype).removeprefix('torch.'), 'sizes': list(y.shape),
+            'strides': list(y.stride()) if y.numel() else [], 'grad_fn': type(y.grad_fn).__name__ if y.grad_fn else ''}
+
+
+def checksum(t):
+    """As tests/cases/record.h has it."""
+    t = t.detach().double().flatten().nan_to_num(17, 19, -23)
+    return float(f'{(t * (torch.arange(t.numel()) % 31 + 1)).sum().item():.12g}')
 
 
 def given(case):
@@ -48,62 +58,93 @@ def value_of(program, names):
     return eval(compile(ast.Expression(last.value), 'case', 'eval'), names)
 
 
+def outcome(program, names):
+    try:
+        exec(program, names)
+        return {'oracle': program, 'type': 'none', 'text': ''}
+    except Exception as e:
+        return {'oracle': program, 'type': type(e).__name__, 'text': str(e)}
+
+
+def evaluate(case, tensors, dtype):
+    """PyTorch's outputs and the gradients of all inputs (None where there is none), for inputs of this type."""
+    name = case['name']
+    x = [tensors[f'{name}/in{i}'] for i in range(len(case['requires_grad']))]
+    # the oracle computes float32 cases in float64 too: the bound is on our error, not on the sum of both
+    x = [t.to(getattr(torch, dtype)).double().requires_grad_(leaf) if t.is_floating_point() else t
+         for t, leaf in zip(x, case['requires_grad'])]
+    outputs = flat(value_of(case['oracle'], given(case) | {f'x{i}': t for i, t in enumerate(x)}))
+    cotangents = [tensors.get(f'{name}/{dtype}/cotangent{i}') for i in range(len(outputs))]
+    pairs = [(y, v.double()) for y, v in zip(outputs, cotangents) if y.requires_grad and v is not None]
+    leaves = [i for i, t in enumerate(x) if t.requires_grad]
+    gradients = [None] * len(x)
+    if pairs and leaves:
+        roots, v = zip(*pairs)
+        found = torch.autograd.grad(roots, [x[i] for i in leaves], v, allow_unused=True)
+        for i, g in zip(leaves, found):
+            gradients[i] = torch.zeros_like(x[i]) if g is None else g
+    return outputs, gradients
+
+
 def compare(case, tensors):
-    """Yields a line for each difference."""
-    name, count = case['name'], len(case['requires_grad'])
-    for dtype, tolerance in (('float64', case['tolerance64']), ('float32', case['tolerance32'])):
-        x = [tensors[f'{name}/in{i}'] for i in range(count)]
-        # the oracle computes float32 cases in float64 too: the bound is on our error, not on the sum of both
-        x = [t.to(getattr(torch, dtype)).double().requires_grad_(leaf) if t.is_floating_point() else t
-             for t, leaf in zip(x, case['requires_grad'])]
-        names = given(case) | {f'x{i}': t for i, t in enumerate(x)}
-        want = flat(value_of(case['oracle'], names))
-        if dtype == 'float64':
-            ours, theirs = case['outputs'], [facts(y) for y in want]
-            if len(ours) != len(theirs):
-                yield f'{name}: {len(ours)} outputs instead of {len(theirs)}'
-                return
-            yield from (f'{name}: output {i} is {a} instead of {b}' for i, (a, b) in enumerate(zip(ours, theirs)) if a != b)
-        roots, cotangents = [], []
-        for i, y in enumerate(want):
-            got = tensors[f'{name}/{dtype}/out{i}']
-            error = difference(got, y.detach())
-            if not error <= tolerance:
-                yield f'{name} {dtype}: output {i} differs by {error:.2e} (allowed {tolerance:.0e})'
-            if y.requires_grad and f'{name}/{dtype}/cotangent{i}' in tensors:
-                roots.append(y), cotangents.append(tensors[f'{name}/{dtype}/cotangent{i}'].double())
-        leaves = [t for t in x if t.requires_grad]
-        if not roots or not leaves:
-            continue
-        for t, g in zip(leaves, torch.autograd.grad(roots, leaves, cotangents, allow_unused=True)):
-            i = next(k for k, u in enumerate(x) if u is t)
-            got = tensors.get(f'{name}/{dtype}/gradient{i}')
-            if got is None:
-                got = torch.zeros_like(t)
-            error = difference(got, g if g is not None else torch.zeros_like(t))
-            if not error <= tolerance:
-                yield f'{name} {dtype}: gradient {i} differs by {error:.2e} (allowed {tolerance:.0e})'
-    for failure in case['failures']:
-        try:
-            exec(failure['oracle'], given(case))
-            kind, text = 'none', ''
-        except Exception as e:
-            kind, text = type(e).__name__, str(e)
-        if (kind, text) != (failure['type'], failure['text']):
-            yield f'{name}: {failure["oracle"]}\n  oracle {kind}: {text}\n  ours   {failure["type"]}: {failure["text"]}'
+    """The lines that tell the differences, and the record of what PyTorch gives."""
+    name, lines, record = case['name'], [], {'name': case['name']}
+    for dtype, tolerance in (('float32', case['tolerance32']), ('float64', case['tolerance64'])):
+        outputs, gradients = evaluate(case, tensors, dtype)
+        record |= {'outputs': [facts(y) for y in outputs], 'sums': [checksum(y) for y in outputs],
+                   'gradient_sums': [0. if g is None else checksum(g) for g in gradients]}
+        if len(outputs) != len(case['outputs']):
+            return [f'{name}: {len(case["outputs"])} outputs instead of {len(outputs)}'], record
+        for what, wanted in (('out', outputs), ('gradient', gradients)):
+            for i, want in enumerate(wanted):
+                if want is None:
+                    continue
+                got = tensors.get(f'{name}/{dtype}/{what}{i}', torch.zeros_like(want))
+                error = difference(got, want.detach())
+                if not error <= tolerance:
+                    lines.append(f'{name} {dtype}: {what} {i} differs by {error:.2e} (allowed {tolerance:.0e})')
+    record['failures'] = [outcome(f['oracle'], given(case)) for f in case['failures']]
+    for i, (ours, theirs) in enumerate(zip(case['outputs'], record['outputs'])):
+        if ours != theirs:
+            lines.append(f'{name}: output {i} is {ours} instead of {theirs}')
+    for ours, theirs in zip(case['failures'], record['failures']):
+        if ours != theirs:
+            lines.append(f'{name}: {ours["oracle"]}\n  oracle {theirs["type"]}: {theirs["text"]}\n'
+                         f'  ours   {ours["type"]}: {ours["text"]}')
+    return lines, record
 
 
-def main(folder):
+def alike(a, b):
+    """Whether two records say the same, but for the last digits of numbers."""
+    if isinstance(a, float) and isinstance(b, float):
+        return abs(a - b) <= 1e-7 * (1 + abs(a))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(alike(a[k], b[k]) for k in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return a == b
+
+
+def main(folder, *options):
     torch.set_num_threads(1)  # small tensors
     tensors, cases = load_file(f'{folder}/cases.safetensors'), json.load(open(f'{folder}/cases.json'))
-    wrong = 0
+    wrong, records = 0, []
     for case in cases:
-        for line in compare(case, tensors):
+        lines, record = compare(case, tensors)
+        for line in lines:
             wrong += 1
             print(line)
+        if not lines:
+            records.append(record)
     print(f'{len(cases)} cases compared with torch {torch.__version__}: {wrong} differences')
+    records.sort(key=lambda record: record['name'])
+    if '--record' in options:
+        RECORD.write_text('[\n' + ',\n'.join(json.dumps(r, separators=(',', ':')) for r in records) + '\n]\n')
+    elif not wrong and not alike(records, json.loads(RECORD.read_text())):
+        wrong += 1
+        print(f'{RECORD} is not what PyTorch gives: write it anew with {sys.executable} {sys.argv[0]} {folder} --record')
     return 1 if wrong or not cases else 0
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))
