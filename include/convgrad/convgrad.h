@@ -56,6 +56,7 @@
 #include <convgrad/ops/join.h>
 #include <convgrad/ops/linalg.h>
 #include <convgrad/ops/loss.h>
+#include <convgrad/ops/norm.h>
 #include <convgrad/ops/pad.h>
 #include <convgrad/ops/pointwise.h>
 #include <convgrad/ops/pool.h>

@@ -4,6 +4,7 @@
 #include <convgrad/ops/fold.h>
 #include <convgrad/ops/linalg.h>
 #include <convgrad/ops/loss.h>
+#include <convgrad/ops/norm.h>
 #include <convgrad/ops/pad.h>
 #include <convgrad/ops/pointwise.h>
 #include <convgrad/ops/pool.h>
@@ -22,6 +23,7 @@ using convgrad::adaptive_max_pool3d;
 using convgrad::avg_pool1d;
 using convgrad::avg_pool2d;
 using convgrad::avg_pool3d;
+using convgrad::batch_norm;
 using convgrad::conv1d;
 using convgrad::conv2d;
 using convgrad::conv3d;
@@ -31,8 +33,12 @@ using convgrad::conv_transpose3d;
 using convgrad::cross_entropy;
 using convgrad::flatten;
 using convgrad::fold;
+using convgrad::group_norm;
+using convgrad::instance_norm;
 using convgrad::l1_loss;
+using convgrad::layer_norm;
 using convgrad::linear;
+using convgrad::local_response_norm;
 using convgrad::log_softmax;
 using convgrad::max_pool1d;
 using convgrad::max_pool1d_with_indices;
