@@ -43,6 +43,8 @@
 #include <convgrad/nn/sequential.h>
 #include <convgrad/nn/shape.h>
 #include <convgrad/nn/summary.h>
+#include <convgrad/nn/utils/clip_grad.h>
+#include <convgrad/nn/utils/convert_parameters.h>
 #include <convgrad/ops/activation.h>
 #include <convgrad/ops/compare.h>
 #include <convgrad/ops/conv.h>
@@ -69,10 +71,12 @@
 #include <convgrad/optim/adagrad.h>
 #include <convgrad/optim/adam.h>
 #include <convgrad/optim/adamax.h>
+#include <convgrad/optim/lr_scheduler.h>
 #include <convgrad/optim/nadam.h>
 #include <convgrad/optim/optimizer.h>
 #include <convgrad/optim/rmsprop.h>
 #include <convgrad/optim/sgd.h>
+#include <convgrad/optim/swa_utils.h>
 #include <convgrad/options.h>
 #include <convgrad/ordered_dict.h>
 #include <convgrad/print.h>

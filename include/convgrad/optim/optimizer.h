@@ -88,6 +88,7 @@ class CONVGRAD_API Optimizer {
   /// Python's repr: the groups with their options.
   std::string str() const;
 
+  const std::string& name() const { return name_; }
   /// The options a group has where none are given.
   const OptionMap& defaults() const { return defaults_; }
 
