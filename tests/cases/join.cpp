@@ -103,7 +103,9 @@ CASE(repeat) {
   return ordered([](X x) { return list(x.repeat(ints(1, 2, 1)), x.repeat(ints(2, 1, 1, 3)), x.repeat(ints(0, 1, 1))); },
                  "x0.repeat(1, 2, 1), x0.repeat(2, 1, 1, 3), x0.repeat(0, 1, 1)",
                  {{[] { ones(ints(2, 3)).repeat(2); }, "torch.ones(2, 3).repeat(2)"},
-                  {[] { ones(2).repeat(-1); }, "torch.ones(2).repeat(-1)"}});
+                  {[] { ones(2).repeat(-1); }, "torch.ones(2).repeat(-1)"},
+                  {[] { ones(ints(2, 3)).repeat(ints(int64_t{1} << 40, int64_t{1} << 40)); },
+                   "torch.ones(2, 3).repeat(1 << 40, 1 << 40)"}});
 }
 CASE(tile) {
   return ordered([](X x) { return list(tile(x, 2), tile(x, ints(2, 1, 1, 1))); }, "x0.tile(2), x0.tile(2, 1, 1, 1)",

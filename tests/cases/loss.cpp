@@ -138,6 +138,14 @@ CASE(mse_loss) {
                        {[] { mse_loss(i(), i()); }, "F.mse_loss(i, i)"},
                        {[] { reduction_from_name("avg"); }, "F.mse_loss(ones(2), ones(2), reduction='avg')"}}};
 }
+CASE(losses_of_broadcast_targets) {
+  return {.run =
+              [](const List& x) {
+                return list(mse_loss(x[0], x[1]), mse_loss(x[0], x[1], kNone), l1_loss(x[0], x[1] - 3));
+              },
+          .inputs = {{.sizes = {3, 4}}, {.sizes = {4}}},
+          .oracle = "F.mse_loss(x0, x1), F.mse_loss(x0, x1, reduction='none'), F.l1_loss(x0, x1 - 3)"};
+}
 CASE(l1_loss) {
   return {.run =
               [](const List& x) {

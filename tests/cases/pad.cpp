@@ -38,6 +38,7 @@ CASE(pad_constant) {
                   {[] { pad(x123(), ints(1, 1, 1, 1, 1, 1, 1, 1)); }, "F.pad(ones(1, 2, 3), (1,) * 8)"},
                   {[] { pad(x123(), ints(-2, -2)); }, "F.pad(ones(1, 2, 3), (-2, -2))"},
                   {[] { pad(x123(), ints(1, 1), "mirror"); }, "F.pad(ones(1, 2, 3), (1, 1), 'mirror')"},
+                  {[] { pad(x123(), ints(INT64_MAX, 1)); }, "F.pad(ones(1, 2, 3), (2 ** 63 - 1, 1))"},
                   {[] { pad(x123(), ints(1, 1), "reflect", 1.); }, "F.pad(ones(1, 2, 3), (1, 1), 'reflect', 1.)"}});
 }
 CASE(pad_with_a_value) {
@@ -49,14 +50,23 @@ CASE(pad_with_a_value) {
 CASE(pad_reflect1d) {
   return padding(
       {2, 2, 4}, {{2, 1}, {0, 3}, {3, -1}}, "reflect",
-      {{[] { pad(x123(), ints(3, 0), "reflect"); }, "F.pad(ones(1, 2, 3), (3, 0), 'reflect')"},
+      {{[] { pad(x123(), ints(-2, -2), "reflect"); }, "F.pad(ones(1, 2, 3), (-2, -2), 'reflect')"},
+       {[] { pad(x123(), ints(3, 0), "reflect"); }, "F.pad(ones(1, 2, 3), (3, 0), 'reflect')"},
        {[] { pad(x123(), ints(0, 4), "reflect"); }, "F.pad(ones(1, 2, 3), (0, 4), 'reflect')"},
        {[] { pad(ones(3), ints(1, 1), "reflect"); }, "F.pad(ones(3), (1, 1), 'reflect')"},
        {[] { pad(ones(ints(1, 0, 3)), ints(1, 1), "reflect"); }, "F.pad(ones(1, 0, 3), (1, 1), 'reflect')"},
        {[] { pad(ones(ints(1, 2, 0)), ints(1, 1), "reflect"); }, "F.pad(ones(1, 2, 0), (1, 1), 'reflect')"}});
 }
-CASE(pad_reflect2d) { return padding({2, 2, 3, 4}, {{2, 1, 0, 2}, {3, 3, 2, 2}}, "reflect"); }
-CASE(pad_reflect3d) { return padding({1, 2, 2, 3, 3}, {{2, 1, 0, 2, 1, 1}}, "reflect"); }
+CASE(pad_reflect2d) {
+  return padding({2, 2, 3, 4}, {{2, 1, 0, 2}, {3, 3, 2, 2}}, "reflect",
+                 {{[] { pad(ones(ints(1, 3, 4, 5)), ints(-5, -5, -4, 0), "reflect"); },
+                   "F.pad(ones(1, 3, 4, 5), (-5, -5, -4, 0), 'reflect')"}});
+}
+CASE(pad_reflect3d) {
+  return padding({1, 2, 2, 3, 3}, {{2, 1, 0, 2, 1, 1}}, "reflect",
+                 {{[] { pad(ones(ints(1, 2, 3, 4, 5)), ints(-5, 0, -4, 0, -3, 0), "reflect"); },
+                   "F.pad(ones(1, 2, 3, 4, 5), (-5, 0, -4, 0, -3, 0), 'reflect')"}});
+}
 CASE(pad_reflect_unbatched) { return padding({2, 3, 4}, {{2, 1, 0, 2}}, "reflect"); }
 CASE(pad_replicate1d) {
   return padding(

@@ -97,6 +97,30 @@ CASE(max_pool3d_all_options) {
       [](X x) { return max_pool3d_with_indices(x, ints(3, 2, 2), ints(2, 1, 3), 1, ints(1, 2, 1), true); },
       "F.max_pool3d(x0, (3, 2, 2), (2, 1, 3), 1, (1, 2, 1), True, return_indices=True)");
 }
+/// All combinations of options; one result each for 1, 2 and 3 axes in turn.
+CASE(max_pool_combinations) {
+  Case c = pool(
+      {2, 7, 6, 5},
+      [](X x) {
+        List all;
+        for (const int k : {2, 3})
+          for (const int s : {1, 2, 4})
+            for (const int p : {0, 1})
+              for (const int d : {1, 2})
+                for (const bool ceil : {false, true}) {
+                  append(all, max_pool1d_with_indices(x[0], k, s, p, d, ceil));
+                  append(all, max_pool2d_with_indices(x, k, s, p, d, ceil));
+                  append(all, max_pool3d_with_indices(x, k, s, p, d, ceil));
+                }
+        return all;
+      },
+      R"(
+def pools(*options):
+    return [f(x, *options, return_indices=True) for f, x in ((F.max_pool1d, x0[0]), (F.max_pool2d, x0), (F.max_pool3d, x0))]
+[pools(k, s, p, d, c) for k in (2, 3) for s in (1, 2, 4) for p in (0, 1) for d in (1, 2) for c in (False, True)])");
+  c.finite_differences = false;
+  return c;
+}
 CASE(max_pool_of_nan) {
   Case c = pool(
       {1},
@@ -155,6 +179,31 @@ CASE(avg_pool3d) {
               {{[] { avg_pool3d(x144(), 2); }, "F.avg_pool3d(ones(1, 4, 4), 2)"},
                {[] { avg_pool3d(ones(ints(1, 4, 4, 4)), 2, 1, 2); }, "F.avg_pool3d(ones(1, 4, 4, 4), 2, 1, 2)"},
                {[] { avg_pool3d(ones(ints(1, 4, 4, 4)), 5); }, "F.avg_pool3d(ones(1, 4, 4, 4), 5)"}});
+}
+
+CASE(avg_pool_combinations) {
+  Case c = pool(
+      {2, 7, 6, 5},
+      [](X x) {
+        List all;
+        for (const int k : {2, 3})
+          for (const int s : {1, 2, 4})
+            for (const int p : {0, 1})
+              for (const bool ceil : {false, true})
+                for (const bool counted : {false, true}) {
+                  append(all, avg_pool1d(x[0], k, s, p, ceil, counted));
+                  append(all, avg_pool2d(x, k, s, p, ceil, counted));
+                  append(all, avg_pool3d(x, k, s, p, ceil, counted));
+                }
+        return all;
+      },
+      R"(
+def pools(*options):
+    return [f(x, *options) for f, x in ((F.avg_pool1d, x0[0]), (F.avg_pool2d, x0), (F.avg_pool3d, x0))]
+[pools(k, s, p, c, counted) for k in (2, 3) for s in (1, 2, 4) for p in (0, 1) for c in (False, True)
+ for counted in (False, True)])");
+  c.finite_differences = false;
+  return c;
 }
 
 // ---- windows of chosen number
