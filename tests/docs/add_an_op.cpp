@@ -10,5 +10,5 @@ namespace convgrad::docs {
 }  // namespace convgrad::docs
 
 using convgrad::variable_list;
-using convgrad::docs::hardswish;
+using convgrad::docs::logit;
 #include "add-an-op.case.inc"

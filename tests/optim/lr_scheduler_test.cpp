@@ -204,7 +204,8 @@ TEST(Schedules, RefuseSequencesThatDoNotFit) {
   const auto step = [](Optimizer& o) { return std::make_shared<StepLR>(o, StepLROptions{.step_size = 2}); };
   EXPECT_EQ(error_text<ValueError>([&] { SequentialLR(*optimizer, {}, {.milestones = std::vector<int64_t>{}}); }),
             "SequentialLR expects at least one scheduler, but got no scheduler.");
-  EXPECT_EQ(error_text<ValueError>([&] { SequentialLR(*optimizer, {step(*optimizer)}, {.milestones = {{3}}}); }),
+  EXPECT_EQ(error_text<ValueError>(
+                [&] { SequentialLR(*optimizer, {step(*optimizer)}, {.milestones = std::vector<int64_t>{3}}); }),
             "Sequential Schedulers expects number of schedulers provided to be one more than the number of milestone "
             "points, but got number of schedulers 1 and the number of milestones to be equal to 1");
   EXPECT_EQ(error_text<ValueError>([&] {

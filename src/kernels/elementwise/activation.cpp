@@ -58,14 +58,21 @@ struct LeakyReluBackward {
 };
 struct Elu {
   template <class D, class V>
-  V operator()(D d, V x, V alpha) const {
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(expm1(d, x), alpha));
+  V operator()(D d, V x, V left, V right, V bend) const {
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Mul(x, right), hn::Mul(expm1(d, hn::Mul(x, bend)), left));
   }
 };
 struct EluBackward {
   template <class D, class V>
-  V operator()(D d, V dy, V x, V alpha) const {
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), dy, hn::Mul(dy, hn::Mul(alpha, exp(d, x))));
+  V operator()(D d, V dy, V x, V left, V right, V bend) const {
+    const V slope = hn::Mul(hn::Mul(bend, left), exp(d, hn::Mul(x, bend)));
+    return hn::Mul(dy, hn::IfThenElse(hn::Gt(x, hn::Zero(d)), right, slope));
+  }
+};
+struct EluBackwardOfResult {
+  template <class D, class V>
+  V operator()(D d, V dy, V y, V left, V right, V bend) const {
+    return hn::Mul(dy, hn::IfThenElse(hn::Gt(y, hn::Zero(d)), right, hn::Mul(bend, hn::Add(y, left))));
   }
 };
 struct Gelu {
@@ -153,9 +160,11 @@ Loop find_real(Op op) {
     case Op::leaky_relu_backward:
       return vectors<LeakyReluBackward, 3, T>();
     case Op::elu:
-      return vectors<Elu, 2, T>();
+      return vectors<Elu, 4, T>();
     case Op::elu_backward:
-      return vectors<EluBackward, 3, T>();
+      return vectors<EluBackward, 5, T>();
+    case Op::elu_backward_of_result:
+      return vectors<EluBackwardOfResult, 5, T>();
     case Op::gelu:
       return vectors<Gelu, 1, T>();
     case Op::gelu_backward:

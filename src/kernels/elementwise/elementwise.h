@@ -87,11 +87,18 @@ enum class Op : uint8_t {
   frac,
   // activations, floating point
   leaky_relu,  // (x, slope)
-  elu,         // x > 0 ? x : alpha · expm1(x): (x, alpha)
+  elu,         // x > 0 ? right · x : left · expm1(bend · x): (x, left, right, bend)
   gelu,
   gelu_tanh,
   silu,
   softplus,  // (x, beta, threshold)
+  mish,
+  hardswish,
+  hardsigmoid,
+  softshrink,  // x moved towards 0 by lambda: (x, lambda)
+  hardshrink,  // 0 where |x| <= lambda, else x: (x, lambda)
+  threshold,   // value where x <= threshold, else x: (x, threshold, value)
+  glu,         // a · sigmoid(b): (a, b)
   // gradients: (dy, saved, …)
   tanh_backward,
   sigmoid_backward,
@@ -100,10 +107,15 @@ enum class Op : uint8_t {
   clamp_backward,      // dy where low <= x <= high, else 0: (dy, x, low, high)
   leaky_relu_backward,
   elu_backward,
+  elu_backward_of_result,  // from y in place of x
   gelu_backward,
   gelu_tanh_backward,
   silu_backward,
   softplus_backward,
+  mish_backward,
+  hardswish_backward,
+  hardsigmoid_backward,
+  shrink_backward,  // 0 where |x| <= lambda, else dy: (dy, x, lambda)
 };
 
 /// out[i] = op(in[0][i], in[1][i], …) for i < n. The arrays are contiguous and of the operation's type; out may be one
