@@ -6,17 +6,18 @@ namespace {
 /// Sums of one pass; score() makes the means of them.
 struct Totals {
   double loss = 0;
-  int64_t batches = 0, hits = 0, pictures = 0;
+  int64_t batches = 0, pictures = 0;
+  Hits hits{};
 
-  void add(double batch_loss, const Tensor& logits, const Tensor& labels) {
+  void add(double batch_loss, const Hits& batch_hits, int64_t examples) {
     loss += batch_loss;
     batches++;
-    hits += (logits.argmax(1) == labels).sum().item<int64_t>();
-    pictures += labels.size(0);
+    hits.right += batch_hits.right, hits.of += batch_hits.of;
+    pictures += examples;
   }
   Score score() const {
     return {.loss = loss / static_cast<double>(batches),
-            .accuracy = static_cast<double>(hits) / static_cast<double>(pictures),
+            .accuracy = static_cast<double>(hits.right) / static_cast<double>(hits.of),
             .batches = batches,
             .pictures = pictures};
   }
@@ -24,13 +25,13 @@ struct Totals {
 
 }  // namespace
 
-Score train_epoch(nn::Sequential& net, data::DataLoader& batches, optim::Optimizer& optimizer, const Watch& watch) {
-  const nn::CrossEntropyLoss loss;
+Score train_epoch(nn::Sequential& net, data::DataLoader& batches, optim::Optimizer& optimizer, const Watch& watch,
+                  const Task& task) {
   Totals totals;
   net->train();
-  for (auto& [images, labels] : batches) {
-    const Tensor logits = net(images), l = loss(logits, labels);
-    totals.add(l.item<double>(), logits.detach(), labels);
+  for (const data::Example& batch : batches) {
+    const Tensor output = net(batch.data), l = task.loss(output, batch);
+    totals.add(l.item<double>(), task.hits(output, batch), output.size(0));
     if (!watch(l.item<double>(), totals.score())) break;
     optimizer.zero_grad();
     l.backward();
@@ -39,15 +40,14 @@ Score train_epoch(nn::Sequential& net, data::DataLoader& batches, optim::Optimiz
   return totals.score();
 }
 
-Score evaluate(nn::Sequential& net, data::DataLoader& batches, const Watch& watch) {
-  const nn::CrossEntropyLoss loss;
+Score evaluate(nn::Sequential& net, data::DataLoader& batches, const Watch& watch, const Task& task) {
   const NoGradGuard guard;
   Totals totals;
   net->eval();
-  for (auto& [images, labels] : batches) {
-    const Tensor logits = net(images);
-    const double value = loss(logits, labels).item<double>();
-    totals.add(value, logits, labels);
+  for (const data::Example& batch : batches) {
+    const Tensor output = net(batch.data);
+    const double value = task.loss(output, batch).item<double>();
+    totals.add(value, task.hits(output, batch), output.size(0));
     if (watch && !watch(value, totals.score())) break;
   }
   return totals.score();

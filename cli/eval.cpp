@@ -29,7 +29,7 @@ int run_eval(const EvalOptions& o) {
                              o.weights + " knows " + std::to_string(model.info.classes.size()),
                      .hint = "give the data the net was trained on"});
   data::DataLoader batches(pictures, {.batch_size = o.batch_size, .workers = o.workers});
-  const Score s = evaluate(model.net, batches);
+  const Score s = evaluate(model.net, batches, {}, task_of(model.info.model));
   std::printf("%s: %s loss %.4f, %s acc %.4f, %lld pictures\n", model.info.model.c_str(),
               o.train_split ? "train" : "test", s.loss, o.train_split ? "train" : "test", s.accuracy,
               static_cast<long long>(s.pictures));

@@ -12,6 +12,7 @@
 #include "interruption.h"
 #include "model_file.h"
 #include "progress_line.h"
+#include "task.h"
 
 namespace convgrad::cli {
 namespace {
@@ -71,10 +72,13 @@ class Training {
         save(fmt::format("epoch {}, batch {}", epoch, learnt), {{"batch", std::to_string(learnt)}}, epoch);
       return;
     }
-    const Score test = evaluate(model_.net, tests, [&](double loss, const Score&) {
-      check_finite(loss, "loss of the test pictures", fmt::format("after epoch {}", epoch));
-      return true;
-    });
+    const Score test = evaluate(
+        model_.net, tests,
+        [&](double loss, const Score&) {
+          check_finite(loss, "loss of the test pictures", fmt::format("after epoch {}", epoch));
+          return true;
+        },
+        task_of(options_.model));
     std::printf("epoch %lld, train loss %.4f, train acc %.3f, test loss %.4f, test acc %.3f, time %.1f sec\n",
                 static_cast<long long>(epoch), train.loss, train.accuracy, test.loss, test.accuracy, now() - start);
     std::fflush(stdout);
@@ -83,11 +87,14 @@ class Training {
 
   Score train_pass(int64_t epoch, data::DataLoader& batches) {
     ProgressLine line(epoch, batches.size());
-    return train_epoch(model_.net, batches, optimizer_, [&](double loss, const Score& s) {
-      check_finite(loss, "loss", fmt::format("at step {} of epoch {}", s.batches, epoch));
-      line.show(s);
-      return interruption_.signal() == 0;
-    });
+    return train_epoch(
+        model_.net, batches, optimizer_,
+        [&](double loss, const Score& s) {
+          check_finite(loss, "loss", fmt::format("at step {} of epoch {}", s.batches, epoch));
+          line.show(s);
+          return interruption_.signal() == 0;
+        },
+        task_of(options_.model));
   }
 
   void check_finite(double loss, const char* which, const std::string& where) const {

@@ -77,12 +77,19 @@ std::shared_ptr<samplers::Sampler> sampler_for(const Dataset& dataset, const Dat
   return std::make_shared<samplers::SequentialSampler>(dataset.size());
 }
 
+std::shared_ptr<samplers::BatchSampler> batches_for(const Dataset& dataset, const DataLoaderOptions& options) {
+  if (!options.batch_sampler)
+    return std::make_shared<samplers::BatchSampler>(sampler_for(dataset, options), options.batch_size,
+                                                    options.drop_last);
+  check<ValueError>(options.batch_size == 1 && !options.shuffle && !options.sampler && !options.drop_last,
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last");
+  return options.batch_sampler;
+}
+
 }  // namespace
 
 DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions options)
-    : dataset_(std::move(dataset)),
-      options_(std::move(options)),
-      batches_(sampler_for(*dataset_, options_), options_.batch_size, options_.drop_last) {
+    : dataset_(std::move(dataset)), options_(std::move(options)), batches_(batches_for(*dataset_, options_)) {
   check<ValueError>(options_.workers >= 0,
                     "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.");
   check<ValueError>(options_.prefetch >= 0, "prefetch_factor option should be non-negative");
@@ -113,7 +120,7 @@ struct DataLoader::Iterator::Epoch {
 DataLoader::Iterator DataLoader::begin() {
   // PyTorch's base seed for its workers; drawn whatever it is used for, so that the stream goes on as there.
   make_tensor({}, kInt64).random_(options_.generator ? *options_.generator : default_generator());
-  return Iterator(std::make_unique<Iterator::Epoch>(dataset_, options_, batches_.sample()));
+  return Iterator(std::make_unique<Iterator::Epoch>(dataset_, options_, batches_->sample()));
 }
 
 DataLoader::Iterator::Iterator(std::unique_ptr<Epoch> epoch) : epoch_(std::move(epoch)) { ++*this; }

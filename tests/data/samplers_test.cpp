@@ -1,7 +1,9 @@
 #include <convgrad/data/data_loader.h>
 #include <convgrad/error.h>
+#include <convgrad/ops/creation.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -11,7 +13,8 @@
 namespace convgrad::data {
 namespace {
 
-using samplers::BatchSampler, samplers::RandomSampler, samplers::SequentialSampler;
+using samplers::BatchSampler, samplers::RandomSampler, samplers::SequentialSampler, samplers::SubsetRandomSampler,
+    samplers::WeightedRandomSampler;
 using Order = std::vector<int64_t>;
 
 nlohmann::json golden(const std::string& name) {
@@ -37,6 +40,22 @@ DataLoader loader_named(const std::string& name) {
   if (name == "shuffle, drop_last") return {data, {.batch_size = 4, .shuffle = true, .drop_last = true}};
   if (name == "shuffle, own generator") return {data, {.batch_size = 4, .shuffle = true, .generator = own(3)}};
   if (name == "sampler with replacement") return {data, with({.replacement = true, .num_samples = 40})};
+  const std::vector<double> weights{0.5, 0, 2, 1, 0.25, 3, 1, 1, 0.125, 1};
+  const auto weighted = [&](int64_t count, samplers::WeightedRandomSamplerOptions options = {}) {
+    return DataLoaderOptions{.batch_size = 4,
+                             .sampler = std::make_shared<WeightedRandomSampler>(weights, count, options)};
+  };
+  if (name == "weighted") return {data, weighted(13)};
+  if (name == "weighted without replacement") return {data, weighted(6, {.replacement = false})};
+  if (name == "weighted, one") return {data, weighted(1, {.generator = own(2)})};
+  if (name == "subset")
+    return {data, {.batch_size = 4, .sampler = std::make_shared<SubsetRandomSampler>(Order{9, 7, 5, 3, 1, 0})}};
+  if (name == "batches")
+    return {data, {.batch_sampler = std::make_shared<BatchSampler>(std::make_shared<SequentialSampler>(10), 4, true)}};
+  const auto shared = std::make_shared<const Numbers>(10);
+  if (name == "first of a split by lengths") return {datasets::random_split(shared, {6, 4})[0], {.batch_size = 4}};
+  if (name == "second of a split by shares")
+    return {datasets::random_split(shared, {0.5, 0.25, 0.25}, own(3))[1], {.batch_size = 4}};
   if (name == "sampler of 13") return {data, with({.num_samples = 13})};
   if (name == "sampler with own generator") return {data, with({.generator = own(5)})};
   throw ValueError("no loader named " + name);
@@ -56,7 +75,7 @@ TEST(Samplers, GivePyTorchsOrderAndLeaveItsStream) {
     EXPECT_EQ(randint(1 << 20, {1}).item<int64_t>(), wanted.at("next").get<int64_t>());
     ++cases;
   }
-  EXPECT_EQ(cases, 7);
+  EXPECT_EQ(cases, 14);
 }
 
 TEST(Samplers, GiveTheOrderOfTheFirstBatchOfLenet) {
@@ -78,6 +97,33 @@ TEST(Samplers, RefuseWhatMakesNoSense) {
   EXPECT_THROW(RandomSampler(0), ValueError);
   EXPECT_THROW(RandomSampler(3, {.num_samples = 0}), ValueError);
   EXPECT_THROW(BatchSampler(std::make_shared<SequentialSampler>(3), 0, false), ValueError);
+  EXPECT_THROW(WeightedRandomSampler({1, 2}, 0), ValueError);
+  EXPECT_THROW(WeightedRandomSampler({}, 3).sample(), Error);
+  EXPECT_THROW(WeightedRandomSampler({1, -1}, 3).sample(), Error);
+  EXPECT_THROW(WeightedRandomSampler({1, NAN}, 3).sample(), Error);
+  EXPECT_THROW(WeightedRandomSampler({0, 0}, 3).sample(), Error);
+  EXPECT_THROW(WeightedRandomSampler({1, 1}, 3, {.replacement = false}).sample(), Error);
+  const auto batches = std::make_shared<BatchSampler>(std::make_shared<SequentialSampler>(3), 2, false);
+  EXPECT_THROW(DataLoader(Numbers(3), {.batch_size = 2, .batch_sampler = batches}), ValueError);
+}
+
+TEST(RandomSplit, RefusesLengthsThatDoNotFit) {
+  const auto numbers = std::make_shared<const Numbers>(10);
+  const std::vector<Scalar> wrong[] = {{5, 4}, {5, 6}, {11, -1}, {0.2, 0.3}, {1.5, -0.5}, {}};
+  for (const auto& lengths : wrong) EXPECT_THROW(datasets::random_split(numbers, lengths), ValueError);
+}
+
+TEST(ConcatDataset, IsOneAfterTheOther) {
+  const datasets::TensorDataset a(arange(10, 12)), b(arange(20, 23));
+  using Part = std::shared_ptr<const Dataset>;
+  const Part first = std::make_shared<const datasets::TensorDataset>(a), second = std::make_shared<const Numbers>(0),
+             third = std::make_shared<const datasets::TensorDataset>(b);
+  DataLoader loader(datasets::ConcatDataset({first, second, third}), {.batch_size = 2});
+  std::vector<Order> batches;
+  for (const Example& batch : loader) batches.push_back(batch.data.to_vector<int64_t>());
+  EXPECT_EQ(batches, (std::vector<Order>{{10, 11}, {20, 21}, {22}}));
+  EXPECT_THROW(datasets::ConcatDataset({}), ValueError);
+  EXPECT_THROW(datasets::ConcatDataset({first}).get(2), IndexError);
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 next: loader.json holds what this printed."""
 import json
 import torch
-from torch.utils.data import DataLoader, RandomSampler
+from torch.utils.data import (BatchSampler, DataLoader, RandomSampler, SequentialSampler, SubsetRandomSampler,
+                              WeightedRandomSampler, random_split)
 
 
 def epochs(loader, count=2):
@@ -21,6 +22,7 @@ def own(seed):
 
 
 data = range(10)
+weights = [0.5, 0, 2, 1, 0.25, 3, 1, 1, 0.125, 1]
 cases = [
     case('sequential', lambda: DataLoader(data, 4)),
     case('shuffle', lambda: DataLoader(data, 4, shuffle=True)),
@@ -29,5 +31,12 @@ cases = [
     case('sampler with replacement', lambda: DataLoader(data, 4, sampler=RandomSampler(data, replacement=True, num_samples=40))),
     case('sampler of 13', lambda: DataLoader(data, 4, sampler=RandomSampler(data, num_samples=13))),
     case('sampler with own generator', lambda: DataLoader(data, 4, sampler=RandomSampler(data, generator=own(5)))),
+    case('weighted', lambda: DataLoader(data, 4, sampler=WeightedRandomSampler(weights, 13))),
+    case('weighted without replacement', lambda: DataLoader(data, 4, sampler=WeightedRandomSampler(weights, 6, False))),
+    case('weighted, one', lambda: DataLoader(data, 4, sampler=WeightedRandomSampler(weights, 1, generator=own(2)))),
+    case('subset', lambda: DataLoader(data, 4, sampler=SubsetRandomSampler([9, 7, 5, 3, 1, 0]))),
+    case('batches', lambda: DataLoader(data, batch_sampler=BatchSampler(SequentialSampler(data), 4, True))),
+    case('first of a split by lengths', lambda: DataLoader(random_split(data, [6, 4])[0], 4)),
+    case('second of a split by shares', lambda: DataLoader(random_split(data, [0.5, 0.25, 0.25], own(3))[1], 4)),
 ]
 print('[\n' + ',\n'.join(json.dumps(c) for c in cases) + '\n]')

@@ -13,12 +13,13 @@ namespace convgrad::data {
 
 struct DataLoaderOptions {
   int64_t batch_size = 1;
-  bool shuffle = false;                          // a new order every epoch: PyTorch's for the same seed
-  int64_t workers = 0;                           // threads that make batches ahead; 0: made when asked for
-  bool drop_last = false;                        // leave out a last batch that is smaller
-  int64_t prefetch = 2;                          // batches made ahead, for each worker
-  std::shared_ptr<samplers::Sampler> sampler{};  // instead of shuffle
-  std::optional<Generator> generator{};          // default: default_generator()
+  bool shuffle = false;                                     // a new order every epoch: PyTorch's for the same seed
+  int64_t workers = 0;                                      // threads that make batches ahead; 0: made when asked for
+  bool drop_last = false;                                   // leave out a last batch that is smaller
+  int64_t prefetch = 2;                                     // batches made ahead, for each worker
+  std::shared_ptr<samplers::Sampler> sampler{};             // instead of shuffle
+  std::optional<Generator> generator{};                     // default: default_generator()
+  std::shared_ptr<samplers::BatchSampler> batch_sampler{};  // instead of batch_size, shuffle, sampler and drop_last
   std::function<Example(const std::vector<Example>&)> collate_fn{};  // default: data::collate
 };
 
@@ -47,14 +48,14 @@ class CONVGRAD_API DataLoader {
   Iterator begin();
   std::default_sentinel_t end() const { return {}; }
   /// Batches an epoch.
-  int64_t size() const { return batches_.size(); }
+  int64_t size() const { return batches_->size(); }
   const Dataset& dataset() const { return *dataset_; }
   const DataLoaderOptions& options() const { return options_; }
 
  private:
   std::shared_ptr<const Dataset> dataset_;
   DataLoaderOptions options_;
-  samplers::BatchSampler batches_;
+  std::shared_ptr<samplers::BatchSampler> batches_;
 };
 
 /// Where an epoch is. Its destructor ends the epoch.

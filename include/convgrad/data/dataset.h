@@ -1,4 +1,5 @@
 #pragma once
+#include <convgrad/generator.h>
 #include <convgrad/tensor.h>
 
 #include <cstdint>
@@ -74,5 +75,32 @@ class CONVGRAD_API Subset final : public Dataset {
   std::shared_ptr<const Dataset> dataset_;
   std::vector<int64_t> indices_;
 };
+
+/// Several data sets, one behind the other. Like torch.utils.data.ConcatDataset.
+class CONVGRAD_API ConcatDataset final : public Dataset {
+ public:
+  /// ValueError ("datasets should not be an empty iterable") for none.
+  explicit ConcatDataset(std::vector<std::shared_ptr<const Dataset>> datasets);
+  int64_t size() const override { return ends_.back(); }
+  Example get(int64_t index) const override;
+  /// Of one data set's examples alone, where that one can.
+  std::optional<Example> get_batch(IntArrayRef indices) const override;
+
+ private:
+  size_t part_of(int64_t index) const;
+  int64_t begin_of(size_t part) const { return part == 0 ? 0 : ends_[part - 1]; }
+
+  std::vector<std::shared_ptr<const Dataset>> datasets_;
+  std::vector<int64_t> ends_{};  // where each ends
+};
+
+/// Parts of these lengths, without overlap, in random order: PyTorch's for the same generator (default:
+/// default_generator()). Lengths that sum to 1 are shares of the whole, rounded down; what is left goes one each to the
+/// first parts. ValueError in PyTorch's words for lengths that do not fit. Like torch.utils.data.random_split.
+///
+///   const auto parts = random_split(dataset, {55000, 5000});  // or {0.9, 0.1}
+CONVGRAD_API std::vector<std::shared_ptr<const Subset>> random_split(std::shared_ptr<const Dataset> dataset,
+                                                                     const std::vector<Scalar>& lengths,
+                                                                     std::optional<Generator> generator = {});
 
 }  // namespace convgrad::data::datasets
