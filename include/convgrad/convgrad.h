@@ -38,6 +38,7 @@
 #include <convgrad/nn/module.h>
 #include <convgrad/nn/module_holder.h>
 #include <convgrad/nn/nn.h>
+#include <convgrad/nn/norm.h>
 #include <convgrad/nn/pooling.h>
 #include <convgrad/nn/receptive_field.h>
 #include <convgrad/nn/sequential.h>

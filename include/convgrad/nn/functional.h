@@ -97,5 +97,21 @@ struct DropoutFuncOptions {
 /// Each element zero with probability p, else divided by 1 − p; the default generator's numbers are PyTorch's.
 /// ValueError unless 0 ≤ p ≤ 1. Like torch.nn.functional.dropout.
 CONVGRAD_API Tensor dropout(const Tensor& x, const DropoutFuncOptions& options = {});
+/// The same for whole channels: of (C, L) or (N, C, L); of (N, C, …), a batch always; of (C, D, H, W) or (N, C, D, H,
+/// W). Like torch.nn.functional.dropout1d, dropout2d and dropout3d.
+CONVGRAD_API Tensor dropout1d(const Tensor& x, const DropoutFuncOptions& options = {});
+CONVGRAD_API Tensor dropout2d(const Tensor& x, const DropoutFuncOptions& options = {});
+CONVGRAD_API Tensor dropout3d(const Tensor& x, const DropoutFuncOptions& options = {});
+
+struct AlphaDropoutFuncOptions {
+  double p = 0.5;
+  bool training = false;
+  bool inplace = false;
+};
+/// Elements that are dropped take the value to which selu tends at −∞; then all are scaled and moved so that a mean of
+/// zero and a variance of one stay. feature_alpha_dropout drops whole channels of (N, C, …).
+/// Like torch.nn.functional.alpha_dropout and feature_alpha_dropout.
+CONVGRAD_API Tensor alpha_dropout(const Tensor& x, const AlphaDropoutFuncOptions& options = {});
+CONVGRAD_API Tensor feature_alpha_dropout(const Tensor& x, const AlphaDropoutFuncOptions& options = {});
 
 }  // namespace convgrad::nn::functional

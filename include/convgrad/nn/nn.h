@@ -10,6 +10,7 @@
 #include <convgrad/nn/loss.h>
 #include <convgrad/nn/models.h>
 #include <convgrad/nn/module.h>
+#include <convgrad/nn/norm.h>
 #include <convgrad/nn/pooling.h>
 #include <convgrad/nn/receptive_field.h>
 #include <convgrad/nn/sequential.h>
