@@ -2,6 +2,7 @@
 #include <convgrad/error.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -117,10 +118,15 @@ struct DataLoader::Iterator::Epoch {
   Prefetcher prefetcher;  // last: its workers use the others
 };
 
-DataLoader::Iterator DataLoader::begin() {
+DataLoader::Iterator DataLoader::begin() { return begin_at(0); }
+
+DataLoader::Iterator DataLoader::begin_at(int64_t first) {
+  check<IndexError>(first >= 0 && first <= size(), "an epoch of {} batches cannot begin at batch {}", size(), first);
   // PyTorch's base seed for its workers; drawn whatever it is used for, so that the stream goes on as there.
   make_tensor({}, kInt64).random_(options_.generator ? *options_.generator : default_generator());
-  return Iterator(std::make_unique<Iterator::Epoch>(dataset_, options_, batches_->sample()));
+  std::vector<Indices> order = batches_->sample();
+  order.erase(order.begin(), order.begin() + std::min<int64_t>(first, std::ssize(order)));
+  return Iterator(std::make_unique<Iterator::Epoch>(dataset_, options_, std::move(order)));
 }
 
 DataLoader::Iterator::Iterator(std::unique_ptr<Epoch> epoch) : epoch_(std::move(epoch)) { ++*this; }

@@ -67,6 +67,25 @@ TEST(DataLoader, ShufflesEachEpochAnew) {
   EXPECT_EQ(loader.size(), 7);
 }
 
+TEST(DataLoader, BeginsAnEpochAtAnyBatch) {
+  for (const int64_t workers : {0, 2}) {
+    DataLoader loader(Counted(50), {.batch_size = 8, .shuffle = true, .workers = workers});
+    manual_seed(3);
+    const std::vector<int64_t> whole = all_targets(loader);
+    const Tensor after = get_rng_state();
+    for (int64_t first = 0; first <= loader.size(); ++first) {
+      manual_seed(3);
+      std::vector<int64_t> rest;
+      for (auto it = loader.begin_at(first); it != loader.end(); ++it)
+        for (const int64_t value : it->target.to_vector<int64_t>()) rest.push_back(value);
+      EXPECT_EQ(rest, std::vector<int64_t>(whole.begin() + std::min<int64_t>(first * 8, 50), whole.end())) << first;
+      EXPECT_EQ(get_rng_state().to_vector<uint8_t>(), after.to_vector<uint8_t>());
+    }
+    EXPECT_EQ(message_of<IndexError>([&] { loader.begin_at(8); }), "an epoch of 7 batches cannot begin at batch 8");
+    EXPECT_EQ(message_of<IndexError>([&] { loader.begin_at(-1); }), "an epoch of 7 batches cannot begin at batch -1");
+  }
+}
+
 TEST(DataLoader, DropsALastBatchThatIsSmaller) {
   DataLoader loader(Counted(10), {.batch_size = 4, .drop_last = true});
   EXPECT_EQ(all_targets(loader).size(), 8u);

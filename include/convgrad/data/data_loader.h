@@ -46,6 +46,10 @@ class CONVGRAD_API DataLoader {
 
   /// Begins an epoch.
   Iterator begin();
+  /// Begins an epoch at batch `first` (0 … size(), which is its end): draws of the generator what begin() draws, makes
+  /// the same order, and none of the batches before. A training that was stopped goes on so, once the generator's state
+  /// at the epoch's begin is set again. IndexError for other numbers.
+  Iterator begin_at(int64_t first);
   std::default_sentinel_t end() const { return {}; }
   /// Batches an epoch.
   int64_t size() const { return batches_->size(); }
