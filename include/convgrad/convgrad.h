@@ -8,6 +8,7 @@
 #include <convgrad/autograd/node.h>
 #include <convgrad/autograd/saved_tensor.h>
 #include <convgrad/backends.h>
+#include <convgrad/data/augment.h>
 #include <convgrad/data/data_loader.h>
 #include <convgrad/data/dataset.h>
 #include <convgrad/data/image_dataset.h>

@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "core/make.h"
+#include "data/draws.h"
 #include "data/prefetcher.h"
 
 namespace convgrad::data {
@@ -49,8 +50,9 @@ template <class E>
   }
 }
 
-Example make_batch(const Dataset& dataset, const DataLoaderOptions& options, const Indices& indices,
+Example make_batch(const Dataset& dataset, const DataLoaderOptions& options, const Indices& indices, uint64_t seed,
                    const std::atomic<bool>& stop) {
+  const EpochScope epoch(seed);
   for (const int64_t index : indices)
     check<IndexError>(index >= 0 && index < dataset.size(), "index {} is out of range for a data set of {} examples",
                       index, dataset.size());
@@ -60,6 +62,7 @@ Example make_batch(const Dataset& dataset, const DataLoaderOptions& options, con
   examples.reserve(indices.size());
   for (const int64_t index : indices) {
     if (stop) return {};
+    const ExampleScope example(index);
     try {
       examples.push_back(dataset.get(index));
     } catch (...) {
@@ -101,19 +104,23 @@ DataLoader::DataLoader(std::shared_ptr<const Dataset> dataset, DataLoaderOptions
 
 /// Everything that an epoch needs, so that it may outlive its loader.
 struct DataLoader::Iterator::Epoch {
-  Epoch(std::shared_ptr<const Dataset> dataset, const DataLoaderOptions& options, std::vector<Indices> order)
+  Epoch(std::shared_ptr<const Dataset> dataset, const DataLoaderOptions& options, uint64_t seed,
+        std::vector<Indices> order)
       : dataset(std::move(dataset)),
         options(options),
+        seed(seed),
         order(std::move(order)),
         prefetcher(static_cast<int64_t>(this->order.size()), options.workers,
                    std::min(options.workers * std::max<int64_t>(options.prefetch, 1),
                             static_cast<int64_t>(this->order.size())),
                    [this](int64_t number, const std::atomic<bool>& stop) {
-                     return make_batch(*this->dataset, this->options, this->order[static_cast<size_t>(number)], stop);
+                     return make_batch(*this->dataset, this->options, this->order[static_cast<size_t>(number)],
+                                       this->seed, stop);
                    }) {}
 
   const std::shared_ptr<const Dataset> dataset;
   const DataLoaderOptions options;
+  const uint64_t seed;
   const std::vector<Indices> order;
   Prefetcher prefetcher;  // last: its workers use the others
 };
@@ -122,11 +129,12 @@ DataLoader::Iterator DataLoader::begin() { return begin_at(0); }
 
 DataLoader::Iterator DataLoader::begin_at(int64_t first) {
   check<IndexError>(first >= 0 && first <= size(), "an epoch of {} batches cannot begin at batch {}", size(), first);
-  // PyTorch's base seed for its workers; drawn whatever it is used for, so that the stream goes on as there.
-  make_tensor({}, kInt64).random_(options_.generator ? *options_.generator : default_generator());
+  // PyTorch's base seed for its workers, drawn with and without them, as there. Here the examples' draws begin with it.
+  const Tensor seed = make_tensor({}, kInt64).random_(options_.generator ? *options_.generator : default_generator());
   std::vector<Indices> order = batches_->sample();
   order.erase(order.begin(), order.begin() + std::min<int64_t>(first, std::ssize(order)));
-  return Iterator(std::make_unique<Iterator::Epoch>(dataset_, options_, std::move(order)));
+  return Iterator(std::make_unique<Iterator::Epoch>(dataset_, options_, static_cast<uint64_t>(seed.item<int64_t>()),
+                                                    std::move(order)));
 }
 
 DataLoader::Iterator::Iterator(std::unique_ptr<Epoch> epoch) : epoch_(std::move(epoch)) { ++*this; }

@@ -8,6 +8,7 @@
 #include "core/make.h"
 #include "core/memory.h"
 #include "core/shape.h"
+#include "data/draws.h"
 #include "data/image_pipeline.h"
 
 namespace convgrad::data::datasets {
@@ -38,6 +39,7 @@ ImageDataset::ImageDataset(Tensor images, Tensor targets, std::vector<std::strin
 }
 
 Example ImageDataset::get(int64_t index) const {
+  const ExampleScope scope(index);
   const Tensor picture = images_.select(0, index);
   return {transform_ ? transform_(picture) : picture, targets_.select(0, index)};
 }
@@ -50,8 +52,11 @@ std::optional<Example> ImageDataset::get_batch(IntArrayRef indices) const {
   const Scratch<uint8_t> scratch(pipeline_->scratch_size());
   auto* out = static_cast<char*>(batch.data.data_ptr());
   auto* targets = static_cast<int64_t*>(batch.target.data_ptr());
+  Draws unused(0);
   for (const int64_t index : indices) {
-    (*pipeline_)(images_.data_ptr<uint8_t>() + index * pipeline_->input_bytes(), out, scratch);
+    const ExampleScope scope(index);
+    (*pipeline_)(images_.data_ptr<uint8_t>() + index * pipeline_->input_bytes(), out, scratch,
+                 pipeline_->is_random() ? Draws::current() : unused);
     out += pipeline_->output_bytes();
     *targets++ = targets_.data_ptr<int64_t>()[index];
   }

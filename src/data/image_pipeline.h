@@ -1,7 +1,9 @@
 #pragma once
+#include <convgrad/data/augment.h>
 #include <convgrad/data/transforms.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,33 +11,47 @@
 
 namespace convgrad::data {
 
-/// Resize, ToTensor and Normalize of pictures of one size, compiled: from 8-bit memory to a batch's memory in one go,
-/// without tensors in between. The values are, bit for bit, those of the transforms one after another.
+/// PictureSteps, Resize, ToTensor and Normalize of pictures of one size, compiled: from 8-bit memory to a batch's
+/// memory in one go, without tensors in between. The values are, bit for bit, those of the transforms one after
+/// another.
 class ImagePipeline {
  public:
-  /// nullopt unless `transform` is made of Resize, ToTensor and Normalize, in this order, each at most once.
+  /// nullopt unless `transform` is made of this library's PictureSteps and Resizes, in any order, then ToTensor, then
+  /// Normalize, all of which may be missing.
   static std::optional<ImagePipeline> compile(const transforms::Transform& transform, int64_t channels, int64_t height,
                                               int64_t width);
 
   /// {channels, height, width} of the result.
-  std::vector<int64_t> output_sizes() const { return {channels_, resizer_.out_height(), resizer_.out_width()}; }
-  ScalarType output_dtype() const { return to_float_ ? kFloat32 : kUInt8; }
+  std::vector<int64_t> output_sizes() const { return {channels_, out_.height, out_.width}; }
+  ScalarType output_dtype() const { return table_.empty() ? kUInt8 : kFloat32; }
   /// Bytes of one picture, before and after.
-  int64_t input_bytes() const { return channels_ * resizer_.input_size(); }
-  int64_t output_bytes() const { return channels_ * resizer_.output_size() * element_size(output_dtype()); }
+  int64_t input_bytes() const { return channels_ * in_.height * in_.width; }
+  int64_t output_bytes() const { return channels_ * out_.height * out_.width * element_size(output_dtype()); }
   /// Bytes of scratch memory that one call needs.
-  int64_t scratch_size() const { return resizer_.scratch_size() + resizer_.output_size(); }
+  int64_t scratch_size() const { return 2 * picture_bytes_ + resize_bytes_; }
+  bool is_random() const { return is_random_; }
 
-  /// One picture [C, H, W] to `out`.
-  void operator()(const uint8_t* picture, void* out, uint8_t* scratch) const;
+  /// One picture [C, H, W] to `out`; `draws` are used where is_random().
+  void operator()(const uint8_t* picture, void* out, uint8_t* scratch, Draws& draws) const;
 
  private:
-  ImagePipeline(int64_t channels, Resizer resizer) : channels_(channels), resizer_(std::move(resizer)) {}
+  struct Stage {
+    transforms::PictureSize in;
+    std::shared_ptr<const transforms::PictureStep> step{};  // null: resize
+    std::optional<Resizer> resize{};
+  };
+
+  ImagePipeline(int64_t channels, transforms::PictureSize size) : channels_(channels), in_(size), out_(size) {}
+  void add(const transforms::Resize& resize);
+  void add(std::shared_ptr<const transforms::PictureStep> step);
+  void end_at(transforms::PictureSize size);
 
   int64_t channels_;
-  Resizer resizer_;
-  bool to_float_ = false;
-  std::vector<float> table_;  // [channels][256] when to_float_: what becomes of each 8-bit value
+  transforms::PictureSize in_, out_;
+  std::vector<Stage> stages_;
+  int64_t picture_bytes_ = 0, resize_bytes_ = 0;  // of the largest picture on the way; that Resizers work with
+  bool is_random_ = false;
+  std::vector<float> table_;  // [channels][256], or empty for 8-bit results: what becomes of each value
 };
 
 }  // namespace convgrad::data

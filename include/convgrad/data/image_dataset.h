@@ -11,9 +11,9 @@ class ImagePipeline;
 
 namespace convgrad::data::datasets {
 
-/// 8-bit pictures of one size in memory, with a class each. Where the transform is made of Resize, ToTensor and
-/// Normalize (in this order, any left out), whole batches are made at once, straight into their memory; any other
-/// transform works too.
+/// 8-bit pictures of one size in memory, with a class each. Where the transform is made of Resize and the steps of
+/// augment.h, then ToTensor, then Normalize (any left out), whole batches are made at once, straight into their memory;
+/// any other transform works too. What is random about example i depends on its number here, the epoch and the seed.
 class CONVGRAD_API ImageDataset : public Dataset {
  public:
   /// images: uint8 [N, H, W] or [N, C, H, W]; targets: int64 [N], in [0, classes.size()). Shares their memory.
