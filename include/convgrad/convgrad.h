@@ -9,9 +9,12 @@
 #include <convgrad/autograd/saved_tensor.h>
 #include <convgrad/backends.h>
 #include <convgrad/data/augment.h>
+#include <convgrad/data/cifar.h>
 #include <convgrad/data/data_loader.h>
 #include <convgrad/data/dataset.h>
+#include <convgrad/data/generated.h>
 #include <convgrad/data/image_dataset.h>
+#include <convgrad/data/image_folder.h>
 #include <convgrad/data/samplers.h>
 #include <convgrad/data/transforms.h>
 #include <convgrad/device.h>
