@@ -17,4 +17,58 @@ Tensor NLLLossImpl::forward(const Tensor& x, const Tensor& target) {
   return nll_loss(x, target, options);
 }
 
+Tensor L1LossImpl::forward(const Tensor& x, const Tensor& target) { return l1_loss(x, target, options.reduction); }
+
+Tensor SmoothL1LossImpl::forward(const Tensor& x, const Tensor& target) { return smooth_l1_loss(x, target, options); }
+
+Tensor HuberLossImpl::forward(const Tensor& x, const Tensor& target) { return huber_loss(x, target, options); }
+
+BCELossImpl::BCELossImpl(BCELossOptions o) : options(std::move(o)), weight(register_buffer("weight", options.weight)) {}
+
+Tensor BCELossImpl::forward(const Tensor& x, const Tensor& target) {
+  options.weight = weight;
+  return binary_cross_entropy(x, target, options);
+}
+
+BCEWithLogitsLossImpl::BCEWithLogitsLossImpl(BCEWithLogitsLossOptions o)
+    : options(std::move(o)),
+      weight(register_buffer("weight", options.weight)),
+      pos_weight(register_buffer("pos_weight", options.pos_weight)) {}
+
+Tensor BCEWithLogitsLossImpl::forward(const Tensor& x, const Tensor& target) {
+  options.weight = weight;
+  options.pos_weight = pos_weight;
+  return binary_cross_entropy_with_logits(x, target, options);
+}
+
+Tensor SoftMarginLossImpl::forward(const Tensor& x, const Tensor& target) {
+  return soft_margin_loss(x, target, options.reduction);
+}
+
+Tensor KLDivLossImpl::forward(const Tensor& x, const Tensor& target) { return kl_div(x, target, options); }
+
+Tensor PoissonNLLLossImpl::forward(const Tensor& x, const Tensor& target) {
+  return poisson_nll_loss(x, target, options);
+}
+
+Tensor GaussianNLLLossImpl::forward(const Tensor& x, const Tensor& target, const Tensor& variance) {
+  return gaussian_nll_loss(x, target, variance, options);
+}
+
+Tensor HingeEmbeddingLossImpl::forward(const Tensor& x, const Tensor& target) {
+  return hinge_embedding_loss(x, target, options);
+}
+
+Tensor CosineEmbeddingLossImpl::forward(const Tensor& a, const Tensor& b, const Tensor& target) {
+  return cosine_embedding_loss(a, b, target, options);
+}
+
+Tensor MarginRankingLossImpl::forward(const Tensor& a, const Tensor& b, const Tensor& target) {
+  return margin_ranking_loss(a, b, target, options);
+}
+
+Tensor TripletMarginLossImpl::forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) {
+  return triplet_margin_loss(anchor, positive, negative, options);
+}
+
 }  // namespace convgrad::nn

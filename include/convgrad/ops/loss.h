@@ -44,4 +44,109 @@ CONVGRAD_API Tensor mse_loss(const Tensor& x, const Tensor& target, Reduction re
 /// |x − target|, broadcast. Like torch.nn.functional.l1_loss.
 CONVGRAD_API Tensor l1_loss(const Tensor& x, const Tensor& target, Reduction reduction = Reduction::Mean);
 
+struct SmoothL1LossOptions {
+  Reduction reduction = Reduction::Mean;
+  double beta = 1;  // where the square ends; 0: l1_loss
+};
+/// With d = |x − target|: ½·d² / beta where d < beta, else d − ½·beta; broadcast. Errors: beta < 0.
+/// Like torch.nn.functional.smooth_l1_loss.
+CONVGRAD_API Tensor smooth_l1_loss(const Tensor& x, const Tensor& target, const SmoothL1LossOptions& options = {});
+
+struct HuberLossOptions {
+  Reduction reduction = Reduction::Mean;
+  double delta = 1;  // where the square ends
+};
+/// With d = |x − target|: ½·d² where d < delta, else delta·(d − ½·delta); broadcast. Errors: delta <= 0.
+/// Like torch.nn.functional.huber_loss.
+CONVGRAD_API Tensor huber_loss(const Tensor& x, const Tensor& target, const HuberLossOptions& options = {});
+
+struct BCELossOptions {
+  Tensor weight{};  // a factor for each element, broadcast; undefined: ones
+  Reduction reduction = Reduction::Mean;
+};
+/// −target·log(x) − (1 − target)·log(1 − x), the logarithms at least −100. x: probabilities; target: of x's sizes and
+/// type. Errors: sizes that differ (ValueError), x outside [0, 1]. Like torch.nn.functional.binary_cross_entropy.
+CONVGRAD_API Tensor binary_cross_entropy(const Tensor& x, const Tensor& target, const BCELossOptions& options = {});
+
+struct BCEWithLogitsLossOptions {
+  Tensor weight{};  // a factor for each element, broadcast; undefined: ones
+  Reduction reduction = Reduction::Mean;
+  Tensor pos_weight{};  // a factor of the positive part, broadcast; undefined: ones
+};
+/// binary_cross_entropy of sigmoid(x), accurate for any x. Errors: sizes that differ (ValueError).
+/// Like torch.nn.functional.binary_cross_entropy_with_logits.
+CONVGRAD_API Tensor binary_cross_entropy_with_logits(const Tensor& x, const Tensor& target,
+                                                     const BCEWithLogitsLossOptions& options = {});
+
+/// log(1 + exp(−target·x)), target 1 or −1. Like torch.nn.functional.soft_margin_loss.
+CONVGRAD_API Tensor soft_margin_loss(const Tensor& x, const Tensor& target, Reduction reduction = Reduction::Mean);
+
+struct KLDivLossOptions {
+  Reduction reduction = Reduction::Mean;
+  bool log_target = false;  // the target is logarithms of probabilities, as x is
+  bool batch_mean = false;  // the sum divided by the batch: the definition's value; PyTorch's reduction="batchmean"
+};
+/// target·(log(target) − x): the Kullback–Leibler divergence, x logarithms of probabilities. Errors: integers.
+/// Like torch.nn.functional.kl_div.
+CONVGRAD_API Tensor kl_div(const Tensor& x, const Tensor& target, const KLDivLossOptions& options = {});
+
+struct PoissonNLLLossOptions {
+  bool log_input = true;  // x is the logarithm of the mean
+  bool full = false;      // with Stirling's approximation of log(target!)
+  double eps = 1e-8;      // added to x in its logarithm
+  Reduction reduction = Reduction::Mean;
+};
+/// exp(x) − target·x, or x − target·log(x + eps) without log_input. Like torch.nn.functional.poisson_nll_loss.
+CONVGRAD_API Tensor poisson_nll_loss(const Tensor& x, const Tensor& target, const PoissonNLLLossOptions& options = {});
+
+struct GaussianNLLLossOptions {
+  bool full = false;  // with the constant ½·log(2π)
+  double eps = 1e-6;  // the variance is at least this
+  Reduction reduction = Reduction::Mean;
+};
+/// ½·(log(variance) + (x − target)² / variance); variance: of x's sizes, or one for each row. ValueError for negative
+/// ones and other sizes. Like torch.nn.functional.gaussian_nll_loss.
+CONVGRAD_API Tensor gaussian_nll_loss(const Tensor& x, const Tensor& target, const Tensor& variance,
+                                      const GaussianNLLLossOptions& options = {});
+CONVGRAD_API Tensor gaussian_nll_loss(const Tensor& x, const Tensor& target, double variance,
+                                      const GaussianNLLLossOptions& options = {});
+
+struct HingeEmbeddingLossOptions {
+  double margin = 1;
+  Reduction reduction = Reduction::Mean;
+};
+/// x where target is 1, max(0, margin − x) where it is −1. Like torch.nn.functional.hinge_embedding_loss.
+CONVGRAD_API Tensor hinge_embedding_loss(const Tensor& x, const Tensor& target,
+                                         const HingeEmbeddingLossOptions& options = {});
+
+struct CosineEmbeddingLossOptions {
+  double margin = 0;
+  Reduction reduction = Reduction::Mean;
+};
+/// 1 − cos(a, b) where target is 1, max(0, cos(a, b) − margin) where it is −1. a, b: (N, D), target: (N), or (D) and
+/// (). Errors: other numbers of dimensions. Like torch.nn.functional.cosine_embedding_loss.
+CONVGRAD_API Tensor cosine_embedding_loss(const Tensor& a, const Tensor& b, const Tensor& target,
+                                          const CosineEmbeddingLossOptions& options = {});
+
+struct MarginRankingLossOptions {
+  double margin = 0;
+  Reduction reduction = Reduction::Mean;
+};
+/// max(0, margin − target·(a − b)): a is to be larger where target is 1, b where it is −1. Errors: numbers of
+/// dimensions that differ. Like torch.nn.functional.margin_ranking_loss.
+CONVGRAD_API Tensor margin_ranking_loss(const Tensor& a, const Tensor& b, const Tensor& target,
+                                        const MarginRankingLossOptions& options = {});
+
+struct TripletMarginLossOptions {
+  Scalar margin = 1.0;
+  double p = 2;       // the norm's order
+  double eps = 1e-6;  // added to the differences
+  bool swap = false;  // the positive's distance to the negative counts, where it is smaller
+  Reduction reduction = Reduction::Mean;
+};
+/// max(0, margin + ‖anchor − positive‖ − ‖anchor − negative‖) along the last dimension. Errors: margin <= 0
+/// (ValueError), numbers of dimensions that differ. Like torch.nn.functional.triplet_margin_loss.
+CONVGRAD_API Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
+                                        const TripletMarginLossOptions& options = {});
+
 }  // namespace convgrad

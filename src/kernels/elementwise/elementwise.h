@@ -99,6 +99,10 @@ enum class Op : uint8_t {
   hardshrink,  // 0 where |x| <= lambda, else x: (x, lambda)
   threshold,   // value where x <= threshold, else x: (x, threshold, value)
   glu,         // a · sigmoid(b): (a, b)
+  // losses of pairs
+  huber_loss,  // with d = |x − t|: d < beta ? ½ · d² · scale / beta : scale · (d − ½ · beta): (x, t, beta, scale)
+  bce_loss,         // (t − 1) · log(1 − x) − t · log(x), logarithms from −100 on: (x, t)
+  bce_logits_loss,  // (1 − t) · x − (1 + (w − 1) · t) · log(sigmoid(x)): (x, t, w)
   // gradients: (dy, saved, …)
   tanh_backward,
   sigmoid_backward,
@@ -115,7 +119,10 @@ enum class Op : uint8_t {
   mish_backward,
   hardswish_backward,
   hardsigmoid_backward,
-  shrink_backward,  // 0 where |x| <= lambda, else dy: (dy, x, lambda)
+  huber_loss_backward,       // (dy, x, t, beta, scale)
+  bce_loss_backward,         // times scale: (dy, x, t, scale)
+  bce_logits_loss_backward,  // times scale: (dy, x, t, w, scale)
+  shrink_backward,           // 0 where |x| <= lambda, else dy: (dy, x, lambda)
 };
 
 /// out[i] = op(in[0][i], in[1][i], …) for i < n. The arrays are contiguous and of the operation's type; out may be one

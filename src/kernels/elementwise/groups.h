@@ -9,5 +9,6 @@ Loop find_logic(Op op, ScalarType type);
 Loop find_math(Op op, ScalarType type);
 Loop find_activation(Op op, ScalarType type);
 Loop find_gate(Op op, ScalarType type);
+Loop find_loss(Op op, ScalarType type);
 
 }  // namespace convgrad::kernels
