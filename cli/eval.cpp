@@ -21,7 +21,7 @@ struct EvalOptions {
 int run_eval(const EvalOptions& o) {
   if (o.threads > 0) set_num_threads(o.threads);
   Model model = load_model(o.weights);
-  const auto pictures = open_data(o.data, o.train_split, model.info.preprocessing);
+  const auto pictures = open_data(o.data, o.train_split, model.info.preprocessing, task_of(model.info.model));
   if (static_cast<size_t>(pictures->classes().size()) != model.info.classes.size())
     throw FileError({.op = "eval",
                      .argument = "--data",
@@ -44,7 +44,7 @@ void add_eval(CLI::App& app, int& status) {
                                   "  convgrad eval lenet5.safetensors --data ~/fashion-mnist --train\n");
   auto o = std::make_shared<EvalOptions>();
   command->add_option("weights", o->weights, "File that `convgrad train` wrote")->required();
-  command->add_option("--data", o->data, "fashion-mnist, or a folder with such files")->capture_default_str();
+  command->add_option("--data", o->data, "What the net was trained on, as for `convgrad train`")->capture_default_str();
   command->add_flag("--train", o->train_split, "The training pictures instead of the test pictures");
   command->add_option("--batch-size", o->batch_size, "Pictures at once")
       ->capture_default_str()

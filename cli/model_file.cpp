@@ -51,13 +51,4 @@ data::transforms::Transform preprocessing(const io::Preprocessing& p) {
   return t::Compose(steps);
 }
 
-std::shared_ptr<const data::datasets::ImageDataset> open_data(const std::string& where, bool train,
-                                                              const io::Preprocessing& p) {
-  namespace d = data::datasets;
-  if (where == "fashion-mnist")
-    return std::make_shared<const d::FashionMNIST>(d::MNISTOptions{.train = train, .transform = preprocessing(p)});
-  return std::make_shared<const d::IDXFolder>(
-      d::MNISTOptions{.root = where, .train = train, .transform = preprocessing(p)});
-}
-
 }  // namespace convgrad::cli

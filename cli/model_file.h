@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "task.h"
+
 namespace convgrad::cli {
 
 /// A net with what must be known to use it.
@@ -22,8 +24,19 @@ void check_writable(const std::string& path, const Model& model);
 /// What is done to a picture before the net sees it.
 data::transforms::Transform preprocessing(const io::Preprocessing& p);
 
-/// `where`: "fashion-mnist" for the usual places, or a folder with files of MNIST's kind.
+/// What is done to the data's pictures for a new net of this name: its channels, and 32 × 32 cells where the net is for
+/// pictures of any kind.
+io::Preprocessing preprocessing_for(const std::string& model, const std::string& data);
+
+/// A new net for this data, from the default generator's numbers.
+Model new_model(const std::string& name, const data::datasets::ImageDataset& data, const io::Preprocessing& p);
+
+/// `where`: "fashion-mnist" or "cifar10" for the usual places; "shapes10" or "signals", which are generated; or a
+/// folder with MNIST's kind of files, CIFAR-10's, or PNG pictures by class (of which, without skip_bad, none may be
+/// damaged; with it, stderr tells those left out). For segmentation the targets are masks. ValueError where the data is
+/// not for this task, FileError where it cannot be read.
 std::shared_ptr<const data::datasets::ImageDataset> open_data(const std::string& where, bool train,
-                                                              const io::Preprocessing& p);
+                                                              const io::Preprocessing& p, const Task& task = {},
+                                                              bool skip_bad = false);
 
 }  // namespace convgrad::cli

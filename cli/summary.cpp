@@ -37,24 +37,33 @@ std::vector<int64_t> parse_sizes(const std::string& text) {
 
 /// The named net, made for inputs of this size.
 nn::Sequential make_for(const std::string& model, const std::vector<int64_t>& size) {
-  if (size.size() != 3 || size[1] != size[2])
+  const bool signal = model == "signal1d";
+  if (size.size() != 3 || (!signal && size[1] != size[2]))
     throw ValueError({.op = "summary",
                       .argument = "--input",
                       .what = fmt::format("--input {}: {} takes square pictures", fmt::join(size, "x"), model),
                       .hint = "channels x height x width, as in 1x32x32"});
-  return nn::make_model(model, nn::model_options({.in_channels = size[0], .image = size[1]}));
+  return nn::make_model(model, nn::model_options({.in_channels = size[0], .image = size[2]}));
+}
+
+std::vector<int64_t> default_input(const std::string& model) {
+  return model == "signal1d" ? std::vector<int64_t>{1, 1, 128} : std::vector<int64_t>{1, 32, 32};
 }
 
 /// The size of what a saved net is given.
 std::vector<int64_t> input_of(const io::ModelInfo& info) {
   const io::Preprocessing& p = info.preprocessing;
-  if (p.resize.empty()) return {p.channels, 32, 32};
+  if (p.resize.empty()) {
+    const auto image = info.options.find("image");
+    const int64_t side = image == info.options.end() ? 32 : std::stoll(image->second);
+    return {p.channels, info.model == "signal1d" ? 1 : side, side};
+  }
   return {p.channels, p.resize.front(), p.resize.back()};
 }
 
 int run_summary(const SummaryOptions& o) {
   const NoGradGuard guard;
-  std::vector<int64_t> size = o.input.empty() ? std::vector<int64_t>{1, 32, 32} : parse_sizes(o.input);
+  std::vector<int64_t> size = o.input.empty() ? default_input(o.model) : parse_sizes(o.input);
   nn::Sequential net;
   if (o.model.find('.') == std::string::npos) {
     net = make_for(o.model, size);
@@ -85,7 +94,8 @@ void add_summary(CLI::App& app, int& status) {
           "The net's name (" + fmt::format("{}", fmt::join(nn::model_names(), ", ")) + "), or a file of weights")
       ->required();
   command->add_option("--input", o->input,
-                      "Size of one input, without the batch: channels x height x width; default: 1x32x32, or what the "
+                      "Size of one input, without the batch: channels x height x width; default: 1x32x32 (signal1d: "
+                      "1x1x128), or what the "
                       "file's net is given");
   command->callback([o, &status] { status = run_summary(*o); });
 }

@@ -23,6 +23,7 @@ struct TrainOptions {
   uint64_t seed = 0;
   int threads = 0;
   double lr = 0.1, momentum = 0, weight_decay = 0;
+  bool skip_bad = false;
 };
 
 /// A training from its options to the saved weights.
@@ -32,6 +33,9 @@ class Training {
   explicit Training(const TrainOptions& o)
       : options_(o),
         out_(o.out.empty() ? o.model + ".safetensors" : o.out),
+        task_(task_of(o.model)),
+        preprocessing_(preprocessing_for(o.model, o.data)),
+        training_(open_data(o.data, true, preprocessing_, task_, o.skip_bad)),
         model_(make(o)),
         optimizer_(model_.net->parameters(), {.lr = o.lr, .momentum = o.momentum, .weight_decay = o.weight_decay}) {
     check_writable(out_, model_);
@@ -39,13 +43,12 @@ class Training {
 
   int run() {
     const auto& o = options_;
-    const auto training = open_data(o.data, true, model_.info.preprocessing);
-    const auto testing = open_data(o.data, false, model_.info.preprocessing);
-    model_.info.classes = training->classes();
-    data::DataLoader batches(training, {.batch_size = o.batch_size, .shuffle = true, .workers = o.workers});
+    const auto testing = open_data(o.data, false, preprocessing_, task_, o.skip_bad);
+    check_same_classes(*testing);
+    data::DataLoader batches(training_, {.batch_size = o.batch_size, .shuffle = true, .workers = o.workers});
     data::DataLoader tests(testing, {.batch_size = o.batch_size, .workers = o.workers});
     std::fprintf(stderr, "%s on %lld + %lld pictures, seed %llu, %d threads, %s\n", o.model.c_str(),
-                 static_cast<long long>(training->size()), static_cast<long long>(testing->size()),
+                 static_cast<long long>(training_->size()), static_cast<long long>(testing->size()),
                  static_cast<unsigned long long>(o.seed), get_num_threads(), backends::isa().c_str());
     for (int64_t epoch = 1; epoch <= o.epochs; ++epoch) {
       run_epoch(epoch, batches, tests);
@@ -56,10 +59,17 @@ class Training {
   }
 
  private:
-  static Model make(const TrainOptions& o) {
+  Model make(const TrainOptions& o) const {
     manual_seed(o.seed);
-    return {.net = nn::make_model(o.model),
-            .info = {.model = o.model, .preprocessing = {.channels = 1, .resize = {32, 32}}}};
+    return new_model(o.model, *training_, preprocessing_);
+  }
+
+  void check_same_classes(const data::datasets::ImageDataset& testing) const {
+    if (testing.classes() != training_->classes())
+      throw FileError({.op = "train",
+                       .argument = "--data",
+                       .what = options_.data + ": the pictures to train with and those to test with have other classes",
+                       .hint = "both need the same class folders"});
   }
 
   void run_epoch(int64_t epoch, data::DataLoader& batches, data::DataLoader& tests) {
@@ -78,7 +88,7 @@ class Training {
           check_finite(loss, "loss of the test pictures", fmt::format("after epoch {}", epoch));
           return true;
         },
-        task_of(options_.model));
+        task_);
     std::printf("epoch %lld, train loss %.4f, train acc %.3f, test loss %.4f, test acc %.3f, time %.1f sec\n",
                 static_cast<long long>(epoch), train.loss, train.accuracy, test.loss, test.accuracy, now() - start);
     std::fflush(stdout);
@@ -94,7 +104,7 @@ class Training {
           line.show(s);
           return interruption_.signal() == 0;
         },
-        task_of(options_.model));
+        task_);
   }
 
   void check_finite(double loss, const char* which, const std::string& where) const {
@@ -122,6 +132,9 @@ class Training {
 
   const TrainOptions& options_;
   std::string out_, saved_{};  // saved_: what state of the training the file holds, by us
+  Task task_;
+  io::Preprocessing preprocessing_;
+  std::shared_ptr<const data::datasets::ImageDataset> training_;
   Model model_;
   optim::SGD optimizer_;
   Interruption interruption_{};
@@ -143,8 +156,12 @@ void add_train(CLI::App& app, int& status) {
   command->add_option("model", o->model, "The net: " + fmt::format("{}", fmt::join(nn::model_names(), ", ")))
       ->required()
       ->check(CLI::IsMember(nn::model_names()));
-  command->add_option("--data", o->data, "fashion-mnist (Debian's dataset-fashion-mnist), or a folder with such files")
+  command
+      ->add_option("--data", o->data,
+                   "fashion-mnist (Debian's dataset-fashion-mnist), cifar10, shapes10 or signals (generated), or a "
+                   "folder: with files like MNIST's or CIFAR-10's, or of PNG pictures by class")
       ->capture_default_str();
+  command->add_flag("--skip-bad", o->skip_bad, "Leave out files of a folder that are no pictures, and tell which");
   command->add_option("--epochs", o->epochs, "Passes over the training pictures")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));

@@ -9,23 +9,10 @@
 #include "convgrad/nn/shape.h"
 #include "core/check.h"
 #include "core/shape.h"
+#include "nn/models_blocks.h"
 
 namespace convgrad::nn {
 namespace {
-
-void check_options(const char* model, const ModelOptions& o, int64_t smallest_image) {
-  if (o.in_channels < 1 || o.classes < 1)
-    throw ValueError(
-        ErrorDetails{.op = model,
-                     .what = fmt::format("{}: in_channels and classes must be at least 1, but got {} and {}", model,
-                                         o.in_channels, o.classes)});
-  if (o.image < smallest_image)
-    throw ValueError(ErrorDetails{.op = model,
-                                  .argument = "image",
-                                  .what = fmt::format("{}: pictures must be at least {}x{}, but got {}x{}", model,
-                                                      smallest_image, smallest_image, o.image, o.image),
-                                  .hint = fmt::format("resize the pictures to {} or more", smallest_image)});
-}
 
 int64_t number(const std::string& option, const std::string& text) {
   int64_t value = 0;
@@ -40,7 +27,13 @@ struct NamedModel {
   const char* name;
   Sequential (*make)(const ModelOptions&);
 };
-constexpr NamedModel kModels[] = {{"lenet5", lenet5}, {"lenet5-classic", lenet5_classic}};
+constexpr NamedModel kModels[] = {{"lenet5", lenet5},
+                                  {"lenet5-classic", lenet5_classic},
+                                  {"resnet", resnet},
+                                  {"mobilenet", mobilenet},
+                                  {"unet", unet},
+                                  {"signal1d", signal1d},
+                                  {"autoencoder", autoencoder}};
 
 }  // namespace
 

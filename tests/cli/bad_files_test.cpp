@@ -133,8 +133,8 @@ TEST(Weights, OfAnotherNetAreRefused) {
   };
   file.info.model = "lenet5";
   expect("Missing key(s) in state_dict: \"2.weight\"");
-  file.info.model = "resnet";
-  expect("no model is called 'resnet'");
+  file.info.model = "vgg";
+  expect("no model is called 'vgg'");
   file.info = {.model = "lenet5-classic", .options = {{"classes", "many"}}};
   expect("must be a whole number");
   file.info.options = {{"classes", "7"}};

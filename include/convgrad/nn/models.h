@@ -20,7 +20,26 @@ CONVGRAD_API Sequential lenet5(const ModelOptions& options = {});
 /// under 32 cells.
 CONVGRAD_API Sequential lenet5_classic(const ModelOptions& options = {});
 
-/// Names that make_model knows: "lenet5", "lenet5-classic".
+// Numbers of parameters and multiply–adds are those of one input of the size named, ten classes where not said
+// otherwise. ValueError, for all, for numbers of channels or classes under 1 and for pictures that are too small.
+
+/// The ResNet of 20 layers for small pictures (He et al., 2015), with 1×1 convolutions where channels change: three
+/// times three blocks of 16, 32 and 64 channels. At 1×32×32: 272,186 parameters, 40.5 million multiply–adds.
+CONVGRAD_API Sequential resnet(const ModelOptions& options = {});
+/// A small net of depthwise separable convolutions (Howard et al., 2017). At 1×32×32: 72,842 parameters, 4.8 million
+/// multiply–adds.
+CONVGRAD_API Sequential mobilenet(const ModelOptions& options = {});
+/// A U-Net (Ronneberger et al., 2015) of two levels, 16, 32 and 64 channels: (N, in_channels, H, W) to logits
+/// (N, classes, H, W) for each pixel. H and W are multiples of 4; ValueError for another options.image.
+CONVGRAD_API Sequential unet(const ModelOptions& options = {});
+/// A net for signals (N, in_channels, length), or pictures as long sequences: five residual blocks of dilated 1-D
+/// convolutions, whose last value sees 69 samples around it. options.image, the length, changes nothing.
+CONVGRAD_API Sequential signal1d(const ModelOptions& options = {});
+/// A convolutional encoder to 64 numbers and a decoder of transposed convolutions, which gives back pictures in [0, 1]
+/// of its input's size; options.classes changes nothing. ValueError for an options.image that is no multiple of 4.
+CONVGRAD_API Sequential autoencoder(const ModelOptions& options = {});
+
+/// Names that make_model knows: "lenet5", "lenet5-classic", "resnet", "mobilenet", "unet", "signal1d", "autoencoder".
 CONVGRAD_API std::vector<std::string> model_names();
 /// A model by its name, with options as text (what a checkpoint holds): make_model("lenet5", {{"classes", "26"}}).
 /// ValueError for other names, other options, and texts that are no numbers, each with what would be right.
