@@ -8,10 +8,15 @@ namespace convgrad::cli {
 namespace {
 
 /// PyTorch's texts of several lines, as one.
-std::string one_line(std::string text) {
-  for (size_t at = 0; (at = text.find_first_of("\n\t", at)) != std::string::npos; ++at)
-    text.replace(at, text.find_first_not_of("\n\t ", at) - at, " ");
-  return text;
+std::string one_line(const std::string& text) {
+  std::string line;
+  for (const char c : text) {
+    if (c != '\n' && c != '\t')
+      line += c;
+    else if (!line.ends_with(' '))
+      line += ' ';
+  }
+  return line;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <type_traits>
 
 namespace convgrad {
@@ -14,6 +15,13 @@ using Dtype = ScalarType;
 inline constexpr ScalarType kUInt8 = ScalarType::Byte, kInt32 = ScalarType::Int, kInt64 = ScalarType::Long,
                             kFloat32 = ScalarType::Float, kFloat64 = ScalarType::Double, kBool = ScalarType::Bool;
 inline constexpr ScalarType kByte = kUInt8, kInt = kInt32, kLong = kInt64, kFloat = kFloat32, kDouble = kFloat64;
+
+/// A type or none, as a parameter that `{}` does not mean: x.sum({}) is a sum over a list of dimensions.
+struct MaybeType : std::optional<ScalarType> {
+  MaybeType(ScalarType type) : std::optional<ScalarType>(type) {}                        // NOLINT: types convert
+  MaybeType(std::nullopt_t) {}                                                           // NOLINT
+  MaybeType(const std::optional<ScalarType>& type) : std::optional<ScalarType>(type) {}  // NOLINT
+};
 
 /// Bytes an element takes.
 constexpr int64_t element_size(ScalarType t) {

@@ -1,10 +1,25 @@
 #pragma once
 #include <convgrad/export.h>
 
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace convgrad {
+
+/// Where in a net an error arose; the modules that it passes on its way out fill it.
+struct LayerTrace {
+  struct Step {
+    std::string layer{}, output{};  // its path and the sizes of its result
+  };
+  std::string path{};            // of the layer, as named_modules() has it: "features.3"; empty for the net itself
+  std::string layer{};           // "Conv2d(6, 16, kernel_size=(5, 5), stride=(1, 1))"
+  std::string input{};           // sizes of the layer's first tensor: "[64, 32, 32]"
+  std::string start{};           // sizes of the outermost module's first tensor
+  std::vector<Step> before{};    // the layers that ran before it, in order
+  const void* passed = nullptr;  // the outermost module passed so far
+};
 
 /// What an Error is made of; write the fields that apply.
 struct ErrorDetails {
@@ -28,10 +43,17 @@ class CONVGRAD_API Error : public std::runtime_error {
   const std::string& argument() const { return details_.argument; }
   const std::string& expected() const { return details_.expected; }
   const std::string& got() const { return details_.got; }
-  const std::string& hint() const { return details_.hint; }
+  /// What to do now; for an error inside a net, the layer and the sizes on the way to it first.
+  const std::string& hint() const { return hint_; }
+
+  /// The net's layer that it arose in; null outside of modules.
+  const LayerTrace* layer() const { return trace_.get(); }
+  void set_layer(LayerTrace trace);
 
  private:
   ErrorDetails details_;
+  std::string hint_;
+  std::shared_ptr<const LayerTrace> trace_{};
 };
 
 /// Sizes that do not fit together (Python: RuntimeError).

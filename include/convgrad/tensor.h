@@ -270,9 +270,9 @@ class CONVGRAD_API Tensor {
   Tensor& clamp_(std::optional<Scalar> min, std::optional<Scalar> max = {});
 
   // ---- reductions; an empty list of dimensions means all
-  Tensor sum(std::optional<ScalarType> dtype = {}) const;
+  Tensor sum(MaybeType dtype = std::nullopt) const;
   Tensor sum(IntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = {}) const;
-  Tensor mean(std::optional<ScalarType> dtype = {}) const;
+  Tensor mean(MaybeType dtype = std::nullopt) const;
   Tensor mean(IntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = {}) const;
   Tensor prod(std::optional<ScalarType> dtype = {}) const;
   Tensor prod(int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = {}) const;
@@ -282,6 +282,8 @@ class CONVGRAD_API Tensor {
   Tensor std(std::same_as<bool> auto unbiased) const { return std(IntArrayRef(), unbiased); }
   Tensor max() const;
   Tensor min() const;
+  Tensor max(const Tensor& other) const { return maximum(other); }
+  Tensor min(const Tensor& other) const { return minimum(other); }
   std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;
   std::tuple<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
   Tensor amax(IntArrayRef dims = {}, bool keepdim = false) const;
@@ -290,8 +292,10 @@ class CONVGRAD_API Tensor {
   Tensor argmin(std::optional<int64_t> dim = {}, bool keepdim = false) const;
   Tensor any() const;
   Tensor any(int64_t dim, bool keepdim = false) const;
+  Tensor any(IntArrayRef dims, bool keepdim = false) const;
   Tensor all() const;
   Tensor all(int64_t dim, bool keepdim = false) const;
+  Tensor all(IntArrayRef dims, bool keepdim = false) const;
   Tensor norm(Scalar p = 2) const;
   Tensor norm(Scalar p, IntArrayRef dims, bool keepdim = false) const;
   Tensor logsumexp(IntArrayRef dims, bool keepdim = false) const;
@@ -299,6 +303,10 @@ class CONVGRAD_API Tensor {
   Tensor cumprod(int64_t dim, std::optional<ScalarType> dtype = {}) const;
   std::tuple<Tensor, Tensor> sort(int64_t dim = -1, bool descending = false) const;
   Tensor argsort(int64_t dim = -1, bool descending = false) const;
+  Tensor median() const;
+  std::tuple<Tensor, Tensor> median(int64_t dim, bool keepdim = false) const;
+  Tensor nanmedian() const;
+  std::tuple<Tensor, Tensor> nanmedian(int64_t dim, bool keepdim = false) const;
   std::tuple<Tensor, Tensor> topk(int64_t k, int64_t dim = -1, bool largest = true, bool sorted = true) const;
   Tensor softmax(int64_t dim, std::optional<ScalarType> dtype = {}) const;
   Tensor log_softmax(int64_t dim, std::optional<ScalarType> dtype = {}) const;
@@ -350,10 +358,15 @@ class CONVGRAD_API Tensor {
   void set_data(const Tensor& data);
 
   // ---- for the library's own rooms
-  detail::TensorImpl& impl() const { return *impl_; }
+  detail::TensorImpl& impl() const {
+    if (!impl_) [[unlikely]]
+      throw_undefined();
+    return *impl_;
+  }
   const detail::Ref<detail::TensorImpl>& ref() const { return impl_; }
 
  private:
+  [[noreturn]] static void throw_undefined();
   void check_type(ScalarType wanted) const;
   detail::Ref<detail::TensorImpl> impl_;
 };

@@ -5,8 +5,10 @@ namespace convgrad {
 
 /// What an element-wise operation reads: a tensor, or one number for all positions. Does not own.
 struct Operand {
-  Operand(const Tensor& t, Scalar n = 0) : tensor(t.defined() ? &t.impl() : nullptr), number(n) {}  // NOLINT
-  Operand(Scalar n = 0) : number(n) {}                                                              // NOLINT
+  Operand(const Tensor& t) : tensor(&t.impl()) {}  // NOLINT: Error for an undefined tensor
+  Operand(Scalar n = 0) : number(n) {}             // NOLINT
+  /// The number where the tensor is undefined.
+  Operand(const Tensor& t, Scalar n) : tensor(t.defined() ? &t.impl() : nullptr), number(n) {}
   bool is_number() const { return tensor == nullptr; }
   ScalarType dtype() const { return tensor ? tensor->dtype : number.type(); }
 

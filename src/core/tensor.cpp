@@ -21,6 +21,11 @@ int64_t Tensor::stride(int64_t d) const { return impl().strides[normalize_dim(d,
 bool Tensor::is_view() const { return static_cast<bool>(impl().base); }
 bool Tensor::is_alias_of(const Tensor& other) const { return impl().storage == other.impl().storage; }
 
+void Tensor::throw_undefined() {
+  throw Error(ErrorDetails{.what = "Expected a proper Tensor but got None (or an undefined Tensor in C++)",
+                           .hint = "a Tensor made by `Tensor t;` holds nothing until it is assigned"});
+}
+
 void Tensor::check_type(ScalarType wanted) const {
   check(dtype() == wanted, "expected scalar type {} but found {}", legacy_name(wanted), legacy_name(dtype()));
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -106,6 +107,21 @@ void select(Entry<Key>* entries, int64_t n, int64_t k, bool sorted) {
   }
 }
 
+/// The position of the median in a line; equals count in their order, as in PyTorch.
+template <class T>
+int64_t select_median(Entry<KeyOf<T>>* entries, int64_t n, bool ignore_nan) {
+  int64_t nans = 0;
+  if constexpr (std::is_floating_point_v<T>) {
+    const auto is_nan = [](const auto& e) { return e.key == key_of(std::numeric_limits<T>::quiet_NaN()); };
+    nans = std::count_if(entries, entries + n, is_nan);
+    if (nans > 0 && !ignore_nan) return std::find_if(entries, entries + n, is_nan) - entries;
+  }
+  auto* const middle = entries + (n - nans - 1) / 2;
+  std::nth_element(entries, middle, entries + n,
+                   [](const auto& a, const auto& b) { return a.key < b.key || (a.key == b.key && a.index < b.index); });
+  return static_cast<int64_t>(middle->index);
+}
+
 template <class T>
 void check_length(const Lines& lines) {
   check(sizeof(T) == 8 || lines.n <= int64_t{UINT32_MAX}, "sorting takes at most {} elements of {} bytes, but got {}",
@@ -141,9 +157,23 @@ void top_k(const Lines& lines, int64_t k, bool largest, bool sorted, const T* x,
   });
 }
 
-#define CONVGRAD_INSTANTIATE(T)                                      \
-  template void sort<T>(const Lines&, bool, const T*, T*, int64_t*); \
-  template void top_k<T>(const Lines&, int64_t, bool, bool, const T*, T*, int64_t*);
+template <class T>
+void median(const Lines& lines, bool ignore_nan, const T* x, T* values, int64_t* indices) {
+  check_length<T>(lines);
+  for_each_line(lines, kGrain, [&](int64_t first, int64_t last) {
+    const Scratch<Entry<KeyOf<T>>> entries(lines.n);
+    for (int64_t line = first; line < last; ++line) {
+      read_line(lines, line, false, x, entries.data());
+      indices[line] = select_median<T>(entries.data(), lines.n, ignore_nan);
+      values[line] = x[lines.start(line) + indices[line] * lines.inner];
+    }
+  });
+}
+
+#define CONVGRAD_INSTANTIATE(T)                                                      \
+  template void sort<T>(const Lines&, bool, const T*, T*, int64_t*);                 \
+  template void top_k<T>(const Lines&, int64_t, bool, bool, const T*, T*, int64_t*); \
+  template void median<T>(const Lines&, bool, const T*, T*, int64_t*);
 CONVGRAD_INSTANTIATE(float)
 CONVGRAD_INSTANTIATE(double)
 CONVGRAD_INSTANTIATE(int64_t)

@@ -1,6 +1,8 @@
 #include "convgrad/nn/sequential.h"
 
 #include "core/check.h"
+#include "core/shape.h"
+#include "nn/layer_trace.h"
 
 namespace convgrad::nn {
 
@@ -8,7 +10,19 @@ namespace convgrad::nn {
 // subclass could tell.
 Tensor SequentialImpl::forward(const Tensor& x) {
   Tensor y = x;
-  for (const AnyModule& module : modules_) y = module(y);
+  std::vector<DimVector> outputs;  // for an error's words alone
+  outputs.reserve(size());
+  try {
+    for (const AnyModule& module : modules_) {
+      y = module(y);
+      outputs.emplace_back(y.sizes());
+    }
+  } catch (Error& error) {
+    std::vector<LayerTrace::Step> before;
+    for (size_t i = 0; i < outputs.size(); ++i) before.push_back({names_[i], to_string(outputs[i])});
+    leave_child(error, *this, names_[outputs.size()], std::move(before));
+    throw;
+  }
   return y;
 }
 

@@ -14,6 +14,12 @@ using kernels::Op;
 // graph of x + tensor, as in PyTorch, without a tensor being made.
 const Tensor kNumber;
 
+/// b as the caller gave it: it must hold something.
+const Tensor& given(const Tensor& b) {
+  (void)b.impl();
+  return b;
+}
+
 void check_alpha(const Operand& a, const Operand& b, Scalar alpha) {
   if (alpha.isIntegral()) return;
   const ScalarType type = result_type({a, b});
@@ -212,23 +218,23 @@ struct Neg : Function<Neg> {
 
 }  // namespace
 
-Tensor add(const Tensor& a, const Tensor& b, Scalar alpha) { return Add::apply(a, b, Scalar(), alpha); }
+Tensor add(const Tensor& a, const Tensor& b, Scalar alpha) { return Add::apply(a, given(b), Scalar(), alpha); }
 Tensor add(const Tensor& a, Scalar b, Scalar alpha) { return Add::apply(a, kNumber, b, alpha); }
-Tensor sub(const Tensor& a, const Tensor& b, Scalar alpha) { return Sub::apply(a, b, Scalar(), alpha); }
+Tensor sub(const Tensor& a, const Tensor& b, Scalar alpha) { return Sub::apply(a, given(b), Scalar(), alpha); }
 Tensor sub(const Tensor& a, Scalar b, Scalar alpha) { return Sub::apply(a, kNumber, b, alpha); }
 Tensor rsub(const Tensor& a, const Tensor& b, Scalar alpha) { return Rsub::apply(a, b, alpha); }
 Tensor rsub(const Tensor& a, Scalar b, Scalar alpha) { return RsubNumber::apply(a, b, alpha); }
-Tensor mul(const Tensor& a, const Tensor& b) { return Mul::apply(a, b, Scalar()); }
+Tensor mul(const Tensor& a, const Tensor& b) { return Mul::apply(a, given(b), Scalar()); }
 Tensor mul(const Tensor& a, Scalar b) { return Mul::apply(a, kNumber, b); }
-Tensor div(const Tensor& a, const Tensor& b) { return Div::apply(a, b, Scalar()); }
+Tensor div(const Tensor& a, const Tensor& b) { return Div::apply(a, given(b), Scalar()); }
 Tensor div(const Tensor& a, Scalar b) { return Div::apply(a, kNumber, b); }
 Tensor div(const Tensor& a, const Tensor& b, const std::string& rounding_mode) {
-  return DivRounded::apply(a, b, Scalar(), rounded_division(rounding_mode));
+  return DivRounded::apply(a, given(b), Scalar(), rounded_division(rounding_mode));
 }
 Tensor div(const Tensor& a, Scalar b, const std::string& rounding_mode) {
   return DivRounded::apply(a, kNumber, b, rounded_division(rounding_mode));
 }
-Tensor floor_divide(const Tensor& a, const Tensor& b) { return FloorDivide::apply(a, b, Scalar()); }
+Tensor floor_divide(const Tensor& a, const Tensor& b) { return FloorDivide::apply(a, given(b), Scalar()); }
 Tensor floor_divide(const Tensor& a, Scalar b) { return FloorDivide::apply(a, kNumber, b); }
 Tensor remainder(const Tensor& a, const Tensor& b) { return Remainder::apply(a, b); }
 Tensor remainder(const Tensor& a, Scalar b) { return RemainderNumber::apply(a, b); }
@@ -242,16 +248,16 @@ Tensor fmod(const Tensor& a, Scalar b) { return FmodNumber::apply(a, b); }
 Tensor neg(const Tensor& x) { return Neg::apply(x); }
 
 Tensor& Tensor::add_(const Tensor& other, Scalar alpha) {
-  return Add::apply_in_place(*this, other, Scalar(), alpha), *this;
+  return Add::apply_in_place(*this, given(other), Scalar(), alpha), *this;
 }
 Tensor& Tensor::add_(Scalar other, Scalar alpha) { return Add::apply_in_place(*this, kNumber, other, alpha), *this; }
 Tensor& Tensor::sub_(const Tensor& other, Scalar alpha) {
-  return Sub::apply_in_place(*this, other, Scalar(), alpha), *this;
+  return Sub::apply_in_place(*this, given(other), Scalar(), alpha), *this;
 }
 Tensor& Tensor::sub_(Scalar other, Scalar alpha) { return Sub::apply_in_place(*this, kNumber, other, alpha), *this; }
-Tensor& Tensor::mul_(const Tensor& other) { return Mul::apply_in_place(*this, other, Scalar()), *this; }
+Tensor& Tensor::mul_(const Tensor& other) { return Mul::apply_in_place(*this, given(other), Scalar()), *this; }
 Tensor& Tensor::mul_(Scalar other) { return Mul::apply_in_place(*this, kNumber, other), *this; }
-Tensor& Tensor::div_(const Tensor& other) { return Div::apply_in_place(*this, other, Scalar()), *this; }
+Tensor& Tensor::div_(const Tensor& other) { return Div::apply_in_place(*this, given(other), Scalar()), *this; }
 Tensor& Tensor::div_(Scalar other) { return Div::apply_in_place(*this, kNumber, other), *this; }
 Tensor& Tensor::neg_() { return Neg::apply_in_place(*this), *this; }
 

@@ -4,6 +4,7 @@
 #include "core/make.h"
 #include "core/shape.h"
 #include "kernels/folds.h"
+#include "ops/pick_gradient.h"
 #include "ops/reduced_shape.h"
 
 namespace convgrad {
@@ -49,15 +50,8 @@ struct Extreme : Function<Extreme<Which>> {
   }
   static Tensor backward(AutogradContext& ctx, const Tensor& dy) {
     const auto [x, y] = ctx.saved<2>();
-    const Tensor hit = (y.isnan().item<bool>() ? x.isnan() : x.eq(y)).to(dy.dtype());
-    return dy.div(hit.sum()).mul(hit);
+    return shared_gradient(x, y, dy);
   }
-};
-
-struct AlongDim {
-  DimVector sizes;
-  int64_t dim;
-  bool keepdim;
 };
 
 /// Values and positions along one dimension: the position gets the gradient.
@@ -72,15 +66,11 @@ struct ExtremesAt : Function<ExtremesAt<Which>> {
     kernels::reduce(reduce_problem(x, shape), Which::index_fold(x.dtype()), x.data_ptr(),
                     {values.data_ptr(), indices.data_ptr()});
     ctx.save(indices);
-    ctx.keep(AlongDim{x.sizes(), dim, keepdim});
+    ctx.keep(PickedAlong{x.sizes(), dim, keepdim});
     return {values, indices};
   }
   static Tensor backward(AutogradContext& ctx, const variable_list& dy) {
-    const auto& [sizes, dim, keepdim] = ctx.kept<AlongDim>();
-    const bool flat = keepdim || sizes.empty();
-    const Tensor indices = ctx.saved(0);
-    const Tensor zeros = make_tensor(sizes, dy[0].dtype()).zero_();
-    return zeros.scatter(dim, flat ? indices : indices.unsqueeze(dim), flat ? dy[0] : dy[0].unsqueeze(dim));
+    return picked_gradient(ctx.kept<PickedAlong>(), ctx.saved(0), dy[0]);
   }
 };
 

@@ -77,6 +77,13 @@ Tensor truth(const Tensor& x, IntArrayRef dims, bool keepdim, const kernels::Fol
   return x.dtype() == kUInt8 ? result.to(kUInt8) : result;
 }
 
+/// Over a list of dimensions; over none of them: each element by itself.
+Tensor truths(const Tensor& x, IntArrayRef dims, bool keepdim, const kernels::Fold& how) {
+  if (!dims.empty()) return truth(x, dims, keepdim, how);
+  const Tensor result = x.to(kBool, true);
+  return x.dtype() == kUInt8 ? result.to(kUInt8) : result;
+}
+
 }  // namespace
 
 Tensor prod(const Tensor& x, std::optional<ScalarType> dtype) { return ProdAll::apply(x, dtype); }
@@ -85,8 +92,14 @@ Tensor prod(const Tensor& x, int64_t dim, bool keepdim, std::optional<ScalarType
 }
 Tensor any(const Tensor& x) { return truth(x, {}, false, kernels::any_fold(x.dtype())); }
 Tensor any(const Tensor& x, int64_t dim, bool keepdim) { return truth(x, dim, keepdim, kernels::any_fold(x.dtype())); }
+Tensor any(const Tensor& x, IntArrayRef dims, bool keepdim) {
+  return truths(x, dims, keepdim, kernels::any_fold(x.dtype()));
+}
 Tensor all(const Tensor& x) { return truth(x, {}, false, kernels::all_fold(x.dtype())); }
 Tensor all(const Tensor& x, int64_t dim, bool keepdim) { return truth(x, dim, keepdim, kernels::all_fold(x.dtype())); }
+Tensor all(const Tensor& x, IntArrayRef dims, bool keepdim) {
+  return truths(x, dims, keepdim, kernels::all_fold(x.dtype()));
+}
 
 Tensor Tensor::prod(std::optional<ScalarType> dtype) const { return convgrad::prod(*this, dtype); }
 Tensor Tensor::prod(int64_t dim, bool keepdim, std::optional<ScalarType> dtype) const {
@@ -94,7 +107,9 @@ Tensor Tensor::prod(int64_t dim, bool keepdim, std::optional<ScalarType> dtype) 
 }
 Tensor Tensor::any() const { return convgrad::any(*this); }
 Tensor Tensor::any(int64_t dim, bool keepdim) const { return convgrad::any(*this, dim, keepdim); }
+Tensor Tensor::any(IntArrayRef dims, bool keepdim) const { return convgrad::any(*this, dims, keepdim); }
 Tensor Tensor::all() const { return convgrad::all(*this); }
 Tensor Tensor::all(int64_t dim, bool keepdim) const { return convgrad::all(*this, dim, keepdim); }
+Tensor Tensor::all(IntArrayRef dims, bool keepdim) const { return convgrad::all(*this, dims, keepdim); }
 
 }  // namespace convgrad

@@ -67,13 +67,11 @@ void check_mean_type(const Tensor& x, std::optional<ScalarType> dtype) {
 
 }  // namespace
 
-Tensor sum(const Tensor& x, std::optional<ScalarType> dtype) {
-  return SumAll::apply(x, ReducedShape(x.sizes(), {}, false), dtype);
-}
+Tensor sum(const Tensor& x, MaybeType dtype) { return SumAll::apply(x, ReducedShape(x.sizes(), {}, false), dtype); }
 Tensor sum(const Tensor& x, IntArrayRef dims, bool keepdim, std::optional<ScalarType> dtype) {
   return SumDims::apply(x, ReducedShape(x.sizes(), dims, keepdim), dtype);
 }
-Tensor mean(const Tensor& x, std::optional<ScalarType> dtype) {
+Tensor mean(const Tensor& x, MaybeType dtype) {
   check_mean_type(x, dtype);
   return MeanAll::apply(x, ReducedShape(x.sizes(), {}, false), dtype);
 }
@@ -82,11 +80,11 @@ Tensor mean(const Tensor& x, IntArrayRef dims, bool keepdim, std::optional<Scala
   return MeanDims::apply(x, ReducedShape(x.sizes(), dims, keepdim), dtype);
 }
 
-Tensor Tensor::sum(std::optional<ScalarType> dtype) const { return convgrad::sum(*this, dtype); }
+Tensor Tensor::sum(MaybeType dtype) const { return convgrad::sum(*this, dtype); }
 Tensor Tensor::sum(IntArrayRef dims, bool keepdim, std::optional<ScalarType> dtype) const {
   return convgrad::sum(*this, dims, keepdim, dtype);
 }
-Tensor Tensor::mean(std::optional<ScalarType> dtype) const { return convgrad::mean(*this, dtype); }
+Tensor Tensor::mean(MaybeType dtype) const { return convgrad::mean(*this, dtype); }
 Tensor Tensor::mean(IntArrayRef dims, bool keepdim, std::optional<ScalarType> dtype) const {
   return convgrad::mean(*this, dims, keepdim, dtype);
 }

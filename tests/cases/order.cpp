@@ -51,6 +51,35 @@ CASE(argsort) {
   c.finite_differences = false;
   return c;
 }
+CASE(median) {
+  return along(
+      [](X x) {
+        return list(x.median(), x.median(1), x.median(-1, true), x.sum().median(0), mixed().median(), mixed().median(0),
+                    tensor({3, 1, 2, 2, 1, 2}, kInt64).median(0), zeros({0}).median(), zeros({0, 3}).median(1));
+      },
+      "x0.median(), *x0.median(1), *x0.median(-1, True), *x0.sum().median(0), " + kMixed + ".median(), *" + kMixed +
+          ".median(0), *torch.tensor([3, 1, 2, 2, 1, 2]).median(0), torch.zeros(0).median(), "
+          "*torch.zeros(0, 3).median(1)",
+      {{[] { x23().median(2); }, "torch.ones(2, 3).median(2)"},
+       {[] {
+          zeros({0, 3}).median(0);
+        },
+        "torch.zeros(0, 3).median(0)"},
+       {[] { (x23() > 0).median(); }, "(torch.ones(2, 3) > 0).median()"},
+       {[] { (x23() > 0).median(0); }, "(torch.ones(2, 3) > 0).median(0)"}});
+}
+
+CASE(nanmedian) {
+  return along(
+      [](X x) {
+        return list(x.nanmedian(), x.nanmedian(1), mixed().nanmedian(), mixed().nanmedian(0, true),
+                    tensor({3, 1, 2, 2}, kInt64).nanmedian(0), full({2}, NAN).nanmedian(0));
+      },
+      "x0.nanmedian(), *x0.nanmedian(1), " + kMixed + ".nanmedian(), *" + kMixed +
+          ".nanmedian(0, True), *torch.tensor([3, 1, 2, 2]).nanmedian(0), *torch.full((2,), torch.nan).nanmedian(0)",
+      {{[] { x23().nanmedian(2); }, "torch.ones(2, 3).nanmedian(2)"}});
+}
+
 CASE(topk) {
   return along(
       [](X x) {

@@ -219,13 +219,23 @@ CASE(any_and_all) {
       [](X x) {
         const Tensor some = x.detach() > 1, bytes = integers().to(kUInt8);
         return list(some.any(1), some.all(1), some.any(), some.all(), some.any(-1, true), x.slice(0, 2).any(0),
-                    x.slice(0, 2).all(0), bytes.any(), bytes.all(), bytes.any(0), integers().all(0), with_nan().all());
+                    x.slice(0, 2).all(0), bytes.any(), bytes.all(), bytes.any(0), integers().all(0), with_nan().all(),
+                    some.any({0, 1}), some.all({-1, 0}, true), bytes.all(IntArrayRef()), x.sum({}), x.mean({}));
       },
       "some, n = x0 > 1, torch.tensor([3, 0, 4])\n"
       "some.any(1), some.all(1), some.any(), some.all(), some.any(-1, True), x0[2:].any(0), x0[2:].all(0), "
       "n.byte().any(), n.byte().all(), n.byte().any(0), n.all(0), " +
-          kWithNan + ".all()",
-      {{[] { x23().any(2); }, "torch.ones(2, 3).any(2)"}, {[] { x23().all(-3); }, "torch.ones(2, 3).all(-3)"}});
+          kWithNan + ".all(), some.any((0, 1)), some.all((-1, 0), True), n.byte().all(()), x0.sum(()), x0.mean(())",
+      {{[] { x23().any(2); }, "torch.ones(2, 3).any(2)"},
+       {[] { x23().all(-3); }, "torch.ones(2, 3).all(-3)"},
+       {[] {
+          x23().any({0, 0});
+        },
+        "torch.ones(2, 3).any((0, 0))"},
+       {[] {
+          x23().all({0, 5});
+        },
+        "torch.ones(2, 3).all((0, 5))"}});
   c.finite_differences = false;
   return c;
 }

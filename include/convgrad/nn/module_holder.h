@@ -13,9 +13,20 @@ concept MapsTensor = std::is_base_of_v<Module, M> && requires(M& m, const Tensor
 
 namespace detail {
 
-/// module.forward(arguments…), then the module's hooks.
+/// Adds to what an error says the module that it leaves; `input` is its first tensor, or null.
+CONVGRAD_API void note_layer(Error& error, const Module& module, const Tensor* input) noexcept;
+
+inline const Tensor* first_tensor() { return nullptr; }
+template <class First, class... Rest>
+const Tensor* first_tensor(const First& first, const Rest&... rest) {
+  if constexpr (std::is_same_v<First, Tensor>)
+    return &first;
+  else
+    return first_tensor(rest...);
+}
+
 template <class M, class... Args>
-decltype(auto) call(M& module, const Args&... args) {
+decltype(auto) call_with_hooks(M& module, const Args&... args) {
   using Result = decltype(module.forward(args...));
   if constexpr (std::is_same_v<std::remove_cvref_t<Result>, Tensor>) {
     if (module.has_forward_hooks()) [[unlikely]] {
@@ -28,6 +39,17 @@ decltype(auto) call(M& module, const Args&... args) {
     }
   }
   return module.forward(args...);
+}
+
+/// module.forward(arguments…), then the module's hooks; an error says in which layer it arose.
+template <class M, class... Args>
+decltype(auto) call(M& module, const Args&... args) {
+  try {
+    return call_with_hooks(module, args...);
+  } catch (Error& error) {
+    note_layer(error, module, first_tensor(args...));
+    throw;
+  }
 }
 
 struct NoOptions {

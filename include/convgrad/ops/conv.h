@@ -15,21 +15,27 @@ namespace convgrad {
 /// Errors: ShapeError, or Error for options out of range, with PyTorch's words and a hint; nothing is computed then.
 /// Beyond torch: "same" with strides, padding that differs at the two ends, and padding_mode as an option.
 /// Like torch.nn.functional.conv1d, conv2d and conv3d.
-CONVGRAD_API Tensor conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
-                           const ConvOptions& options = {});
-CONVGRAD_API Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
-                           const ConvOptions& options = {});
-CONVGRAD_API Tensor conv3d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
-                           const ConvOptions& options = {});
-// Without a bias: conv2d(x, weight, {.padding = 1}).
-inline Tensor conv1d(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
+CONVGRAD_API Tensor conv1d(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvOptions& options);
+CONVGRAD_API Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvOptions& options);
+CONVGRAD_API Tensor conv3d(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvOptions& options);
+// Without a bias, conv2d(x, weight, {.padding = 1}), and without options, conv2d(x, weight, bias).
+inline Tensor conv1d(const Tensor& x, const Tensor& weight, const ConvOptions& options = {}) {
   return conv1d(x, weight, Tensor(), options);
 }
-inline Tensor conv2d(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
+inline Tensor conv1d(const Tensor& x, const Tensor& weight, const std::same_as<Tensor> auto& bias) {
+  return conv1d(x, weight, bias, ConvOptions());
+}
+inline Tensor conv2d(const Tensor& x, const Tensor& weight, const ConvOptions& options = {}) {
   return conv2d(x, weight, Tensor(), options);
 }
-inline Tensor conv3d(const Tensor& x, const Tensor& weight, const ConvOptions& options) {
+inline Tensor conv2d(const Tensor& x, const Tensor& weight, const std::same_as<Tensor> auto& bias) {
+  return conv2d(x, weight, bias, ConvOptions());
+}
+inline Tensor conv3d(const Tensor& x, const Tensor& weight, const ConvOptions& options = {}) {
   return conv3d(x, weight, Tensor(), options);
+}
+inline Tensor conv3d(const Tensor& x, const Tensor& weight, const std::same_as<Tensor> auto& bias) {
+  return conv3d(x, weight, bias, ConvOptions());
 }
 
 /// Transposed convolution: the adjoint (the gradient with respect to x) of the convolution with the same weight and
@@ -40,21 +46,30 @@ inline Tensor conv3d(const Tensor& x, const Tensor& weight, const ConvOptions& o
 /// A convolution with stride s maps s sizes to the same output; output_padding < s says which of them this result has.
 /// With a padding_mode other than zeros (beyond torch): the adjoint of the convolution with that padding.
 /// Like torch.nn.functional.conv_transpose1d, conv_transpose2d and conv_transpose3d.
-CONVGRAD_API Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
-                                     const ConvTransposeOptions& options = {});
-CONVGRAD_API Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
-                                     const ConvTransposeOptions& options = {});
-CONVGRAD_API Tensor conv_transpose3d(const Tensor& x, const Tensor& weight, const Tensor& bias = {},
-                                     const ConvTransposeOptions& options = {});
-// Without a bias.
-inline Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options) {
+CONVGRAD_API Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                                     const ConvTransposeOptions& options);
+CONVGRAD_API Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                                     const ConvTransposeOptions& options);
+CONVGRAD_API Tensor conv_transpose3d(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                                     const ConvTransposeOptions& options);
+// Without a bias, and without options.
+inline Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options = {}) {
   return conv_transpose1d(x, weight, Tensor(), options);
 }
-inline Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options) {
+inline Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const std::same_as<Tensor> auto& bias) {
+  return conv_transpose1d(x, weight, bias, ConvTransposeOptions());
+}
+inline Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options = {}) {
   return conv_transpose2d(x, weight, Tensor(), options);
 }
-inline Tensor conv_transpose3d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options) {
+inline Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const std::same_as<Tensor> auto& bias) {
+  return conv_transpose2d(x, weight, bias, ConvTransposeOptions());
+}
+inline Tensor conv_transpose3d(const Tensor& x, const Tensor& weight, const ConvTransposeOptions& options = {}) {
   return conv_transpose3d(x, weight, Tensor(), options);
+}
+inline Tensor conv_transpose3d(const Tensor& x, const Tensor& weight, const std::same_as<Tensor> auto& bias) {
+  return conv_transpose3d(x, weight, bias, ConvTransposeOptions());
 }
 
 /// The gradient of a convolution with respect to its input (of input_size), for any number of axes; differentiable.

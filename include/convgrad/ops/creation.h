@@ -74,6 +74,51 @@ CONVGRAD_API Tensor tensor(const TensorData& data, const TensorOptions& options 
 template <class T>
 CONVGRAD_API Tensor tensor(const std::vector<T>& data, const TensorOptions& options = {});
 
+// With a dtype alone, as LibTorch's users write it: zeros({2, 3}, kInt64).
+inline Tensor zeros(IntArrayRef size, std::same_as<ScalarType> auto dtype) {
+  return zeros(size, TensorOptions{.dtype = dtype});
+}
+inline Tensor ones(IntArrayRef size, std::same_as<ScalarType> auto dtype) {
+  return ones(size, TensorOptions{.dtype = dtype});
+}
+inline Tensor empty(IntArrayRef size, std::same_as<ScalarType> auto dtype) {
+  return empty(size, TensorOptions{.dtype = dtype});
+}
+inline Tensor full(IntArrayRef size, Scalar fill_value, std::same_as<ScalarType> auto dtype) {
+  return full(size, fill_value, TensorOptions{.dtype = dtype});
+}
+inline Tensor zeros_like(const Tensor& input, std::same_as<ScalarType> auto dtype) {
+  return zeros_like(input, TensorOptions{.dtype = dtype});
+}
+inline Tensor ones_like(const Tensor& input, std::same_as<ScalarType> auto dtype) {
+  return ones_like(input, TensorOptions{.dtype = dtype});
+}
+inline Tensor empty_like(const Tensor& input, std::same_as<ScalarType> auto dtype) {
+  return empty_like(input, TensorOptions{.dtype = dtype});
+}
+inline Tensor full_like(const Tensor& input, Scalar fill_value, std::same_as<ScalarType> auto dtype) {
+  return full_like(input, fill_value, TensorOptions{.dtype = dtype});
+}
+inline Tensor arange(Scalar end, std::same_as<ScalarType> auto dtype) {
+  return arange(end, TensorOptions{.dtype = dtype});
+}
+inline Tensor arange(Scalar start, Scalar end, std::same_as<ScalarType> auto dtype) {
+  return arange(start, end, TensorOptions{.dtype = dtype});
+}
+inline Tensor arange(Scalar start, Scalar end, Scalar step, std::same_as<ScalarType> auto dtype) {
+  return arange(start, end, step, TensorOptions{.dtype = dtype});
+}
+inline Tensor linspace(Scalar start, Scalar end, int64_t steps, std::same_as<ScalarType> auto dtype) {
+  return linspace(start, end, steps, TensorOptions{.dtype = dtype});
+}
+inline Tensor eye(int64_t n, std::same_as<ScalarType> auto dtype) { return eye(n, TensorOptions{.dtype = dtype}); }
+inline Tensor eye(int64_t n, int64_t m, std::same_as<ScalarType> auto dtype) {
+  return eye(n, m, TensorOptions{.dtype = dtype});
+}
+inline Tensor tensor(const TensorData& data, std::same_as<ScalarType> auto dtype) {
+  return tensor(data, TensorOptions{.dtype = dtype});
+}
+
 namespace detail {
 CONVGRAD_API Tensor from_blob(void* data, IntArrayRef sizes, std::optional<IntArrayRef> strides,
                               std::function<void(void*)> deleter, const TensorOptions& options);

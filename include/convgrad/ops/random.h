@@ -43,4 +43,27 @@ CONVGRAD_API Tensor randint_like(const Tensor& input, int64_t high, const Tensor
 CONVGRAD_API Tensor randint_like(const Tensor& input, int64_t low, int64_t high, const TensorOptions& options = {},
                                  Generator* generator = nullptr);
 
+// With a dtype alone, as LibTorch's users write it: randn({2, 3}, kFloat64).
+inline Tensor rand(IntArrayRef size, std::same_as<ScalarType> auto dtype) {
+  return rand(size, TensorOptions{.dtype = dtype});
+}
+inline Tensor randn(IntArrayRef size, std::same_as<ScalarType> auto dtype) {
+  return randn(size, TensorOptions{.dtype = dtype});
+}
+inline Tensor randint(int64_t high, IntArrayRef size, std::same_as<ScalarType> auto dtype) {
+  return randint(high, size, TensorOptions{.dtype = dtype});
+}
+inline Tensor randint(int64_t low, int64_t high, IntArrayRef size, std::same_as<ScalarType> auto dtype) {
+  return randint(low, high, size, TensorOptions{.dtype = dtype});
+}
+inline Tensor randperm(int64_t n, std::same_as<ScalarType> auto dtype) {
+  return randperm(n, TensorOptions{.dtype = dtype});
+}
+inline Tensor rand_like(const Tensor& input, std::same_as<ScalarType> auto dtype) {
+  return rand_like(input, TensorOptions{.dtype = dtype});
+}
+inline Tensor randn_like(const Tensor& input, std::same_as<ScalarType> auto dtype) {
+  return randn_like(input, TensorOptions{.dtype = dtype});
+}
+
 }  // namespace convgrad

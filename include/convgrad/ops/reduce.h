@@ -9,11 +9,11 @@ namespace convgrad {
 // of threads.
 
 /// Σ x. Integers and bool give int64 unless dtype says otherwise; dtype converts before summing. Like torch.sum.
-CONVGRAD_API Tensor sum(const Tensor& x, std::optional<ScalarType> dtype = {});
+CONVGRAD_API Tensor sum(const Tensor& x, MaybeType dtype = std::nullopt);
 CONVGRAD_API Tensor sum(const Tensor& x, IntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = {});
 
 /// Σ x / n. Floating types only (or dtype); NaN where there is nothing to average. Like torch.mean.
-CONVGRAD_API Tensor mean(const Tensor& x, std::optional<ScalarType> dtype = {});
+CONVGRAD_API Tensor mean(const Tensor& x, MaybeType dtype = std::nullopt);
 CONVGRAD_API Tensor mean(const Tensor& x, IntArrayRef dims, bool keepdim = false, std::optional<ScalarType> dtype = {});
 
 /// Π x; types as sum's. The gradient is right where elements are zero, too. Like torch.prod.
@@ -39,8 +39,10 @@ CONVGRAD_API Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim = 
 /// Whether any element, or all, are not zero: bool (of uint8: uint8). Like torch.any, torch.all.
 CONVGRAD_API Tensor any(const Tensor& x);
 CONVGRAD_API Tensor any(const Tensor& x, int64_t dim, bool keepdim = false);
+CONVGRAD_API Tensor any(const Tensor& x, IntArrayRef dims, bool keepdim = false);
 CONVGRAD_API Tensor all(const Tensor& x);
 CONVGRAD_API Tensor all(const Tensor& x, int64_t dim, bool keepdim = false);
+CONVGRAD_API Tensor all(const Tensor& x, IntArrayRef dims, bool keepdim = false);
 
 /// Running sums y[i] = x[0] + … + x[i] along a dimension, and running products; types as sum's. Like torch.cumsum,
 /// torch.cumprod.

@@ -20,4 +20,14 @@ CONVGRAD_API Tensor argsort(const Tensor& x, int64_t dim = -1, bool descending =
 CONVGRAD_API std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim = -1, bool largest = true,
                                              bool sorted = true);
 
+/// The median, of two the lower one: NaN where any element is one, and of no elements. IndexError for a dimension of
+/// size zero, NotImplementedError for bool. The gradient goes to all elements that equal it. Like torch.median.
+CONVGRAD_API Tensor median(const Tensor& x);
+/// Along a dimension, and where it is (int64; of equals the one that a stable sort puts in the middle): that position
+/// gets the gradient.
+CONVGRAD_API std::tuple<Tensor, Tensor> median(const Tensor& x, int64_t dim, bool keepdim = false);
+/// The same without NaN, unless all are. Like torch.nanmedian.
+CONVGRAD_API Tensor nanmedian(const Tensor& x);
+CONVGRAD_API std::tuple<Tensor, Tensor> nanmedian(const Tensor& x, int64_t dim, bool keepdim = false);
+
 }  // namespace convgrad
