@@ -51,6 +51,9 @@ void affine_nearest(const uint8_t* in, PictureSize size, const AffineMap& map, u
   }
 }
 
+/// Of x > −1, without a call.
+int64_t floored(double x) { return x < 0 ? -1 : static_cast<int64_t>(x); }
+
 void affine_bilinear(const uint8_t* in, PictureSize size, const AffineMap& map, uint8_t fill, uint8_t* out) {
   const auto width = static_cast<double>(size.width), height = static_cast<double>(size.height);
   for (int64_t y = 0; y < size.height; ++y)
@@ -62,18 +65,17 @@ void affine_bilinear(const uint8_t* in, PictureSize size, const AffineMap& map, 
         continue;
       }
       from_x -= 0.5, from_y -= 0.5;
-      const double left = std::floor(from_x), top = std::floor(from_y);
+      const int64_t i = floored(from_x), j = floored(from_y);
       const auto at = [&](int64_t i, int64_t j) {
         return static_cast<double>(
             in[std::clamp<int64_t>(j, 0, size.height - 1) * size.width + std::clamp<int64_t>(i, 0, size.width - 1)]);
       };
-      const auto i = static_cast<int64_t>(left), j = static_cast<int64_t>(top);
       const auto along = [&](int64_t line) {
         const double first = at(i, line), second = at(i + 1, line);
-        return first + (second - first) * (from_x - left);
+        return first + (second - first) * (from_x - static_cast<double>(i));
       };
       const double upper = along(j), lower = along(j + 1);
-      *out = static_cast<uint8_t>(upper + (lower - upper) * (from_y - top));
+      *out = static_cast<uint8_t>(upper + (lower - upper) * (from_y - static_cast<double>(j)));
     }
 }
 
@@ -117,7 +119,14 @@ void adjust_saturation(uint8_t* picture, int64_t channels, int64_t pixels, doubl
 
 namespace {
 
-uint8_t clipped(double value) { return static_cast<uint8_t>(std::clamp(value, 0.0, 255.0)); }
+/// The whole part of value, at most 255.
+uint8_t clipped(double value) { return static_cast<uint8_t>(std::min(value, 255.0)); }
+
+/// std::round of value >= 0, without a call.
+uint8_t rounded(double value) {
+  const int whole = static_cast<int>(value);
+  return clipped(whole + (value - whole >= 0.5 ? 1 : 0));
+}
 
 /// Red, green and blue to hue, saturation and value, each of 0 … 255.
 std::array<uint8_t, 3> to_hsv(int r, int g, int b) {
@@ -129,19 +138,20 @@ std::array<uint8_t, 3> to_hsv(int r, int g, int b) {
   float h = r == largest   ? bc - gc
             : g == largest ? static_cast<float>(2.0 + rc - bc)
                            : static_cast<float>(4.0 + gc - rc);
-  h = static_cast<float>(std::fmod(h / 6.0 + 1.0, 1.0));
-  return {clipped(std::trunc(h * 255.0)), clipped(std::trunc(s * 255.0)), static_cast<uint8_t>(largest)};
+  const double circle = h / 6.0 + 1.0;  // between 5/6 and 11/6
+  h = static_cast<float>(circle >= 1 ? circle - 1 : circle);
+  return {clipped(h * 255.0), clipped(s * 255.0), static_cast<uint8_t>(largest)};
 }
 
 std::array<uint8_t, 3> to_rgb(uint8_t h, uint8_t s, uint8_t v) {
   if (s == 0) return {v, v, v};
   const double sixths = h * 6.0 / 255.0;
-  const int i = static_cast<int>(std::floor(sixths));
+  const int i = static_cast<int>(sixths);
   const auto f = static_cast<float>(sixths - static_cast<float>(i));
   const auto fs = static_cast<float>(static_cast<float>(s) / 255.0);
-  const uint8_t p = clipped(std::round(static_cast<float>(v) * (1.0 - fs)));
-  const uint8_t q = clipped(std::round(static_cast<float>(v) * (1.0 - fs * f)));
-  const uint8_t t = clipped(std::round(static_cast<float>(v) * (1.0 - fs * (1.0 - f))));
+  const uint8_t p = rounded(static_cast<float>(v) * (1.0 - fs));
+  const uint8_t q = rounded(static_cast<float>(v) * (1.0 - fs * f));
+  const uint8_t t = rounded(static_cast<float>(v) * (1.0 - fs * (1.0 - f)));
   const std::array<uint8_t, 3> sectors[] = {{v, t, p}, {q, v, p}, {p, v, t}, {p, q, v}, {t, p, v}, {v, p, q}};
   return sectors[i % 6];
 }
