@@ -1,5 +1,5 @@
-// One training step of document 002's LeNet-5 (batch 128), timed on request: each line on stdin runs some steps and prints the
-// seconds a step took. bench/interleave.py takes turns with a peer that speaks the same way.
+// One training step of document 002's LeNet-5 (batch 128), timed on request: each line on stdin runs some steps and
+// prints the seconds a step took. bench/interleave.py takes turns with a peer that speaks the same way.
 #include <convgrad/convgrad.h>
 
 #include <chrono>

@@ -33,10 +33,15 @@ int main(int argc, char** argv) {
 
   // The net, the data, the training
   cg::manual_seed(0);
-  nn::Sequential net{nn::Conv2d({.in_channels = 1, .out_channels = 6, .kernel_size = 5}), nn::Tanh(),
-                     nn::Conv2d({.in_channels = 6, .out_channels = 16, .kernel_size = 5}), nn::Tanh(),
-                     nn::Conv2d({.in_channels = 16, .out_channels = 120, .kernel_size = 5}), nn::Tanh(), nn::Flatten(),
-                     nn::Linear({.in_features = 48000, .out_features = 84}), nn::Tanh(),
+  nn::Sequential net{nn::Conv2d({.in_channels = 1, .out_channels = 6, .kernel_size = 5}),
+                     nn::Tanh(),
+                     nn::Conv2d({.in_channels = 6, .out_channels = 16, .kernel_size = 5}),
+                     nn::Tanh(),
+                     nn::Conv2d({.in_channels = 16, .out_channels = 120, .kernel_size = 5}),
+                     nn::Tanh(),
+                     nn::Flatten(),
+                     nn::Linear({.in_features = 48000, .out_features = 84}),
+                     nn::Tanh(),
                      nn::Linear({.in_features = 84, .out_features = 10})};
   std::cout << net << "\n";
   namespace data = cg::data;

@@ -9,10 +9,15 @@ using namespace cg::data;
 
 int main() {
   cg::manual_seed(0);  // the numbers of PyTorch's seed 0
-  Sequential net{Conv2d({.in_channels = 1, .out_channels = 6, .kernel_size = 5}), Tanh(),
-                 Conv2d({.in_channels = 6, .out_channels = 16, .kernel_size = 5}), Tanh(),
-                 Conv2d({.in_channels = 16, .out_channels = 120, .kernel_size = 5}), Tanh(), Flatten(),
-                 Linear({.in_features = 48000, .out_features = 84}), Tanh(),
+  Sequential net{Conv2d({.in_channels = 1, .out_channels = 6, .kernel_size = 5}),
+                 Tanh(),
+                 Conv2d({.in_channels = 6, .out_channels = 16, .kernel_size = 5}),
+                 Tanh(),
+                 Conv2d({.in_channels = 16, .out_channels = 120, .kernel_size = 5}),
+                 Tanh(),
+                 Flatten(),
+                 Linear({.in_features = 48000, .out_features = 84}),
+                 Tanh(),
                  Linear({.in_features = 84, .out_features = 10})};
   datasets::FashionMNIST pictures({.transform = transforms::Compose({transforms::Resize(32), transforms::ToTensor()})});
   DataLoader batches(pictures, {.batch_size = 128, .shuffle = true, .workers = 2});

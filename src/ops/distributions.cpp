@@ -7,8 +7,8 @@
 #include "convgrad/ops/creation.h"
 #include "convgrad/ops/random.h"
 #include "core/check.h"
-#include "ops/print.h"
 #include "core/shape.h"
+#include "ops/print.h"
 
 namespace convgrad::distributions {
 namespace {

@@ -87,11 +87,10 @@ TEST(InPlace, WritesADifferentiableValueIntoAPlainTensor) {
 TEST(InPlace, IsRefusedOnAViewOfSeveral) {
   const Tensor x = leaf({1, 2});
   auto parts = (x * 2).unbind(0);
-  EXPECT_EQ(
-      message([&] { parts[0].add_(1); })
-          .find("Output 0 of Unbind is a view and is being modified inplace. This view is the output of a "
-                "function that returns multiple views."),
-      0u);
+  EXPECT_EQ(message([&] { parts[0].add_(1); })
+                .find("Output 0 of Unbind is a view and is being modified inplace. This view is the output of a "
+                      "function that returns multiple views."),
+            0u);
 }
 
 TEST(InPlace, IsRefusedOnAViewThatWasTakenUnderNoGrad) {

@@ -1,4 +1,4 @@
-// The operation of docs/add-an-op.md, from the page's own blocks: what it shows compiles, and passes the case it describes.
+// The operation of docs/add-an-op.md, from the page's own blocks: what it shows compiles and passes its case.
 #include <convgrad/autograd/function.h>
 #include <convgrad/export.h>
 

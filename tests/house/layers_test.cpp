@@ -41,9 +41,7 @@ std::vector<std::string> includes(const fs::path& file) {
 std::string room_of(const std::string& path_below) {
   const auto slash = path_below.find('/');
   if (slash != std::string::npos) return path_below.substr(0, slash);
-  return path_below == "convgrad.h"                                      ? "nn"
-         : path_below == "distributions.h" ? "ops"
-                                                                         : "core";
+  return path_below == "convgrad.h" ? "nn" : path_below == "distributions.h" ? "ops" : "core";
 }
 
 // kernels may use the threads, memory and error words of core; beyond that each room knows those before it.

@@ -1,4 +1,4 @@
-// The main job against PyTorch: tests/golden/lenet5.json holds what it gave at seed 0 (make_lenet5.py beside it made it).
+// The main job against PyTorch: tests/golden/lenet5.json holds what it gave at seed 0 (make_lenet5.py made it).
 #include <convgrad/convgrad.h>
 #include <gtest/gtest.h>
 
@@ -76,9 +76,7 @@ TEST(LeNet5, LosesAsPyTorchDoesWithWinograd) {
   expect_golden(0.01, 2e-5);
 }
 
-TEST(LeNet5, GivesTheSameLossesEveryTime) {
-  EXPECT_EQ(first_losses(0.1, 3), first_losses(0.1, 3));
-}
+TEST(LeNet5, GivesTheSameLossesEveryTime) { EXPECT_EQ(first_losses(0.1, 3), first_losses(0.1, 3)); }
 
 }  // namespace
 }  // namespace convgrad
