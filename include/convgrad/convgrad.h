@@ -31,6 +31,7 @@
 #include <convgrad/io/safetensors.h>
 #include <convgrad/nn/activation.h>
 #include <convgrad/nn/any_module.h>
+#include <convgrad/nn/containers.h>
 #include <convgrad/nn/conv.h>
 #include <convgrad/nn/dropout.h>
 #include <convgrad/nn/functional.h>
@@ -50,6 +51,7 @@
 #include <convgrad/nn/summary.h>
 #include <convgrad/nn/utils/clip_grad.h>
 #include <convgrad/nn/utils/convert_parameters.h>
+#include <convgrad/nn/utils/parametrize.h>
 #include <convgrad/ops/activation.h>
 #include <convgrad/ops/compare.h>
 #include <convgrad/ops/conv.h>

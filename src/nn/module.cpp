@@ -5,11 +5,18 @@
 
 #include "convgrad/autograd/function.h"
 #include "core/check.h"
+#include "nn/indented.h"
 
 namespace convgrad::nn {
 namespace {
 
-// Every line but the first moved right, as PyTorch prints modules inside modules.
+template <class List>
+bool has_name(const List& list, const std::string& name) {
+  return std::any_of(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
+}
+
+}  // namespace
+
 std::string indented(const std::string& text) {
   std::string out;
   for (char c : text) {
@@ -18,13 +25,6 @@ std::string indented(const std::string& text) {
   }
   return out;
 }
-
-template <class List>
-bool has_name(const List& list, const std::string& name) {
-  return std::any_of(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
-}
-
-}  // namespace
 
 Module::Module(Module&&) noexcept = default;
 Module::~Module() = default;
@@ -42,7 +42,7 @@ std::string Module::name() const {
 
 std::string Module::str() const {
   const std::string extra = extra_repr();
-  std::string out = name() + '(';
+  std::string out = (computed_.empty() ? "" : "Parametrized") + name() + '(';
   if (children_.empty() && extra.find('\n') == std::string::npos) return out + extra + ')';
   if (!extra.empty()) out += "\n  " + indented(extra);
   for (const Child& child : children_) out += "\n  (" + child.name + "): " + indented(child.module->str());
@@ -59,7 +59,8 @@ void Module::check_name(const std::string& name, const char* kind) const {
   if (name.find('.') != std::string::npos)
     throw KeyError(fmt::format("{} name can't contain \".\"{}", kind,
                                std::string_view(kind) == "module" ? ", got: " + name : std::string()));
-  check<KeyError>(!has_name(parameters_, name) && !has_name(buffers_, name) && !has_name(children_, name),
+  check<KeyError>(!has_name(parameters_, name) && !has_name(buffers_, name) && !has_name(children_, name) &&
+                      !has_name(computed_slots_, name),
                   "attribute '{}' already exists", name);
 }
 
@@ -86,6 +87,12 @@ void Module::add_module(const std::string& name, std::shared_ptr<Module> module)
   for (const auto& below : module->modules())
     check<ValueError>(below.get() != this, "module '{}' contains the module it is registered in", name);
   children_.push_back({.name = name, .module = std::move(module)});
+}
+
+void Module::unregister_module(const std::string& name) {
+  const auto found = std::find_if(children_.begin(), children_.end(), [&](auto& child) { return child.name == name; });
+  check<KeyError>(found != children_.end(), "'{}'", name);
+  children_.erase(found);
 }
 
 // ---- walking over what it owns
@@ -187,24 +194,6 @@ void Module::zero_grad(bool set_to_none) {
     else
       p.mutable_grad() = p.grad().detach().zero_();
   }
-}
-
-// ---- hooks
-
-unsigned Module::register_forward_hook(ForwardHook hook) {
-  hooks_.emplace_back(next_hook_, std::move(hook));
-  return next_hook_++;
-}
-
-void Module::remove_forward_hook(unsigned number) {
-  std::erase_if(hooks_, [&](const auto& hook) { return hook.first == number; });
-}
-
-Tensor Module::run_forward_hooks(TensorList inputs, Tensor output) {
-  const auto hooks = hooks_;  // a hook may remove itself
-  for (const auto& [number, hook] : hooks)
-    if (Tensor replaced = hook(*this, inputs, output); replaced.defined()) output = std::move(replaced);
-  return output;
 }
 
 }  // namespace convgrad::nn

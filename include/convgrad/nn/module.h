@@ -30,8 +30,15 @@ struct IncompatibleKeys {
 /// Threads: as for tensors; forward may run in several threads at once where nobody changes the module meanwhile.
 class CONVGRAD_API Module : public std::enable_shared_from_this<Module> {
  public:
+  /// Called before forward with its tensor arguments; a list that is not empty replaces them, one for one.
+  using ForwardPreHook = std::function<std::vector<Tensor>(Module& module, TensorList inputs)>;
   /// Called after forward with its tensor arguments and its result; a defined tensor returned replaces the result.
   using ForwardHook = std::function<Tensor(Module& module, TensorList inputs, const Tensor& output)>;
+
+  /// Called in backward with the gradients of the module's tensor arguments (undefined where none flows) and of its
+  /// result; a list that is not empty replaces those of the arguments.
+  using BackwardHook =
+      std::function<std::vector<Tensor>(Module& module, TensorList grad_input, TensorList grad_output)>;
 
   Module() = default;
   /// With a name to print instead of the type's.
@@ -46,7 +53,7 @@ class CONVGRAD_API Module : public std::enable_shared_from_this<Module> {
   virtual std::string extra_repr() const { return ""; }
   /// Prints the text of Python's repr.
   void pretty_print(std::ostream& out) const;
-  std::string str() const;
+  virtual std::string str() const;
 
   // ---- what it owns; tensors and modules that appear under several names are listed once
   std::vector<Tensor> parameters(bool recurse = true) const;
@@ -100,13 +107,39 @@ class CONVGRAD_API Module : public std::enable_shared_from_this<Module> {
     return module;
   }
 
+  /// The module is no part of this one any more; KeyError where there is none of this name.
+  void unregister_module(const std::string& name);
+
   // ---- hooks
   /// Returns the number that removes the hook. Hooks run when the module is called as a function, module(x), not when
-  /// its forward is called by name.
+  /// its forward is called by name, and in the order in which they were registered.
+  unsigned register_forward_pre_hook(ForwardPreHook hook);
   unsigned register_forward_hook(ForwardHook hook);
-  void remove_forward_hook(unsigned number);
-  bool has_forward_hooks() const { return !hooks_.empty(); }
-  Tensor run_forward_hooks(TensorList inputs, Tensor output);
+  /// The module must live when backward runs. Its arguments reach forward as views that must not be changed in place.
+  /// Errors in backward: a list of another length. Like torch.nn.Module.register_full_backward_hook.
+  unsigned register_full_backward_hook(BackwardHook hook);
+  void remove_hook(unsigned number);
+  void remove_forward_hook(unsigned number) { remove_hook(number); }
+  bool has_forward_hooks() const { return !forward_hooks_.empty(); }
+  /// Whether a call is more than forward.
+  bool has_hooks() const {
+    return !forward_hooks_.empty() || !pre_hooks_.empty() || !backward_hooks_.empty() || !computed_.empty();
+  }
+
+  // What a call with hooks runs around forward; `call` goes from the first to the second.
+  struct HookedCall;
+  std::shared_ptr<HookedCall> before_forward(std::vector<Tensor>& inputs);
+  Tensor after_forward(const std::shared_ptr<HookedCall>& call, TensorList inputs, Tensor output);
+
+  // ---- parameters that are computed from others
+  /// The parameter or buffer becomes what f gives: now, and anew whenever the module is called. It is then none of
+  /// parameters() and of the state; the members that refer to it stay valid. Returns the value it had.
+  Tensor compute_parameter(const std::string& name, std::function<Tensor()> f);
+  /// It is a parameter (or buffer) again, with this value.
+  void restore_parameter(const std::string& name, Tensor value);
+  bool computes(const std::string& name) const;
+  /// Of the name: a parameter, a buffer, or what is computed; a null pointer where there is none.
+  Tensor* find_tensor(const std::string& name);
 
   /// This module as what it is (M, M's holder), or null. Like torch::nn::Module::as.
   template <class M>
@@ -138,6 +171,12 @@ class CONVGRAD_API Module : public std::enable_shared_from_this<Module> {
     std::string name;
     std::shared_ptr<Module> module;
   };
+  struct Computed {
+    std::function<Tensor()> f;
+    bool is_parameter;
+  };
+  template <class F>
+  using Hooks = std::vector<std::pair<unsigned, F>>;
   struct Loading;
 
   void add_module(const std::string& name, std::shared_ptr<Module> module);
@@ -153,7 +192,11 @@ class CONVGRAD_API Module : public std::enable_shared_from_this<Module> {
   bool training_ = true;
   std::list<Slot> parameters_{}, buffers_{};
   std::vector<Child> children_{};
-  std::vector<std::pair<unsigned, ForwardHook>> hooks_{};
+  std::list<Slot> computed_slots_{};
+  std::vector<Computed> computed_{};  // one for each slot
+  Hooks<ForwardPreHook> pre_hooks_{};
+  Hooks<ForwardHook> forward_hooks_{};
+  Hooks<BackwardHook> backward_hooks_{};
   unsigned next_hook_ = 0;
 };
 

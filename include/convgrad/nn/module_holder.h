@@ -2,6 +2,7 @@
 #include <convgrad/nn/module.h>
 
 #include <ostream>
+#include <tuple>
 
 namespace convgrad::nn {
 
@@ -25,23 +26,34 @@ const Tensor* first_tensor(const First& first, const Rest&... rest) {
     return first_tensor(rest...);
 }
 
+/// module.forward(arguments…) with the module's hooks around it.
 template <class M, class... Args>
 decltype(auto) call_with_hooks(M& module, const Args&... args) {
   using Result = decltype(module.forward(args...));
   if constexpr (std::is_same_v<std::remove_cvref_t<Result>, Tensor>) {
-    if (module.has_forward_hooks()) [[unlikely]] {
+    if (module.has_hooks()) [[unlikely]] {
       std::vector<Tensor> inputs;
       [[maybe_unused]] const auto keep = [&](const auto& arg) {
         if constexpr (std::is_same_v<std::remove_cvref_t<decltype(arg)>, Tensor>) inputs.push_back(arg);
       };
       (keep(args), ...);
-      return Result(module.run_forward_hooks(inputs, module.forward(args...)));
+      const auto hooked = module.before_forward(inputs);
+      size_t next = 0;
+      [[maybe_unused]] const auto take = [&](const auto& arg) -> const auto& {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(arg)>, Tensor>)
+          return inputs[next++];
+        else
+          return arg;
+      };
+      const std::tuple<const Args&...> taken{take(args)...};  // braces: from left to right
+      const auto forward = [&](const Args&... now) -> Tensor { return module.forward(now...); };
+      return Result(module.after_forward(hooked, inputs, std::apply(forward, taken)));
     }
   }
   return module.forward(args...);
 }
 
-/// module.forward(arguments…), then the module's hooks; an error says in which layer it arose.
+/// The same; an error says in which layer it arose.
 template <class M, class... Args>
 decltype(auto) call(M& module, const Args&... args) {
   try {

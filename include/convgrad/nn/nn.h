@@ -2,6 +2,7 @@
 /// All modules and what belongs to them.
 #include <convgrad/nn/activation.h>
 #include <convgrad/nn/any_module.h>
+#include <convgrad/nn/containers.h>
 #include <convgrad/nn/conv.h>
 #include <convgrad/nn/dropout.h>
 #include <convgrad/nn/functional.h>
@@ -16,3 +17,6 @@
 #include <convgrad/nn/sequential.h>
 #include <convgrad/nn/shape.h>
 #include <convgrad/nn/summary.h>
+#include <convgrad/nn/utils/clip_grad.h>
+#include <convgrad/nn/utils/convert_parameters.h>
+#include <convgrad/nn/utils/parametrize.h>
