@@ -1,43 +1,51 @@
 #include "epoch.h"
 
+#include <utility>
+
+#include "clock.h"
+
 namespace convgrad::cli {
-namespace {
 
-/// Sums of one pass; score() makes the means of them.
-struct Totals {
-  double loss = 0;
-  int64_t batches = 0, pictures = 0;
-  Hits hits{};
+void Totals::add(double batch_loss, const Hits& batch_hits, int64_t examples) {
+  loss += batch_loss;
+  batches++;
+  hits.right += batch_hits.right, hits.of += batch_hits.of;
+  pictures += examples;
+}
 
-  void add(double batch_loss, const Hits& batch_hits, int64_t examples) {
-    loss += batch_loss;
-    batches++;
-    hits.right += batch_hits.right, hits.of += batch_hits.of;
-    pictures += examples;
-  }
-  Score score() const {
-    return {.loss = loss / static_cast<double>(batches),
-            .accuracy = static_cast<double>(hits.right) / static_cast<double>(hits.of),
-            .batches = batches,
-            .pictures = pictures};
-  }
-};
+Score Totals::score() const {
+  return {.loss = loss / static_cast<double>(batches),
+          .accuracy = static_cast<double>(hits.right) / static_cast<double>(hits.of),
+          .batches = batches,
+          .pictures = pictures,
+          .hits = hits};
+}
 
-}  // namespace
-
-Score train_epoch(nn::Sequential& net, data::DataLoader& batches, optim::Optimizer& optimizer, const Watch& watch,
-                  const Task& task) {
-  Totals totals;
+void train_batches(nn::Sequential& net, data::DataLoader::Iterator batch, optim::Optimizer& optimizer, Totals& totals,
+                   Shares& shares, const StepHooks& hooks, const Task& task) {
+  double mark = now();
+  const auto lap = [&mark] {
+    const double before = std::exchange(mark, now());
+    return mark - before;
+  };
   net->train();
-  for (const data::Example& batch : batches) {
-    const Tensor output = net(batch.data), l = task.loss(output, batch);
-    totals.add(l.item<double>(), task.hits(output, batch), output.size(0));
-    if (!watch(l.item<double>(), totals.score())) break;
+  for (; batch != std::default_sentinel; ++batch) {
+    shares.data += lap();
+    const Tensor output = net(batch->data), loss = task.loss(output, *batch);
+    const double value = loss.item<double>();
+    const Hits hits = task.hits(output, *batch);
+    totals.add(value, hits, output.size(0));
+    hooks.seen(*batch, value);
+    shares.forward += lap();
     optimizer.zero_grad();
-    l.backward();
+    loss.backward();
+    shares.backward += lap();
     optimizer.step();
+    shares.optimizer += lap();
+    const bool more = hooks.learnt(value, hits);
+    shares.rest += lap();
+    if (!more) break;
   }
-  return totals.score();
 }
 
 Score evaluate(nn::Sequential& net, data::DataLoader& batches, const Watch& watch, const Task& task) {
@@ -48,7 +56,7 @@ Score evaluate(nn::Sequential& net, data::DataLoader& batches, const Watch& watc
     const Tensor output = net(batch.data);
     const double value = task.loss(output, batch).item<double>();
     totals.add(value, task.hits(output, batch), output.size(0));
-    if (watch && !watch(value, totals.score())) break;
+    if (watch) watch(output, batch, value);
   }
   return totals.score();
 }

@@ -7,9 +7,12 @@
 #include <cstdio>
 #include <cstring>
 #include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
 
 #include "commands.h"
 #include "exit_codes.h"
+#include "run/environment.h"
 #include "suggest.h"
 
 namespace convgrad::cli {
@@ -19,6 +22,8 @@ constexpr const char* kExitCodes =
     "Exit codes: 0 ok, 1 failed, 2 usage, 3 data or file, 4 diverged (NaN), 5 unsupported, 130/143 stopped by a signal "
     "(training\n"
     "saves its weights first)";
+
+bool json_errors = false;  // --json was given: errors, too, are for programs
 
 /// Examples first, then what the options are.
 class ExamplesFirst : public CLI::Formatter {
@@ -68,11 +73,13 @@ int usage_error(const CLI::App& app, const CLI::ParseError& e) {
     text = std::string("unknown ") + (is_option ? "option " : command == &app ? "command " : "argument ") + word;
     if (const std::string meant = nearest(word, known); !meant.empty()) text += "; did you mean " + meant + "?";
   }
+  if (json_errors) return report(ValueError({.op = "usage", .what = text, .hint = help}), kUsage);
   std::fprintf(stderr, "convgrad: %s  (%s)\n", text.c_str(), help.c_str());
   return kUsage;
 }
 
 int run(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) json_errors |= std::strcmp(argv[i], "--json") == 0;
   CLI::App app{"convgrad: train, test and look at convolutional networks, with PyTorch's numbers"};
   app.name("convgrad");
   app.formatter(std::make_shared<ExamplesFirst>());
@@ -112,14 +119,25 @@ int run(int argc, char** argv) {
   } catch (const Error& e) {
     return report(e, kFailed);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "convgrad: %s\n", e.what());
-    return kFailed;
+    return report(Error(e.what()), kFailed);
   }
 }
 
 }  // namespace
 
 int report(const Error& e, int code) {
+  if (json_errors) {
+    const std::map<int, const char*> names = {
+        {kUsage, "usage"}, {kData, "data"}, {kDiverged, "diverged"}, {kUnsupported, "unsupported"}};
+    const auto name = names.find(code);
+    const nlohmann::ordered_json json = {{"error",
+                                          {{"code", name == names.end() ? "failed" : name->second},
+                                           {"message", e.what()},
+                                           {"hint", e.hint()},
+                                           {"exit", code}}}};
+    std::printf("%s\n", json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    return code;
+  }
   std::fprintf(stderr, "convgrad: %s\n", e.what());
   if (!e.hint().empty()) std::fprintf(stderr, "  hint: %s\n", e.hint().c_str());
   return code;
@@ -146,6 +164,7 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of its write, not the program's end
+  convgrad::cli::remember_command(argc, argv);
   const int status = convgrad::cli::run(argc, argv);
   return status == convgrad::cli::kOk ? convgrad::cli::flush_output() : status;
 }

@@ -87,7 +87,8 @@ TEST(Program, TrainsEvaluatesAndPredicts) {
   const TemporaryFolder folder;
   write_pictures(folder.path(), 300);
   const Ran train =
-      run_program("train lenet5-classic --data . --epochs 2 --batch-size 20 --out net.safetensors", folder.path());
+      run_program("train lenet5-classic --data . --epochs 2 --batch-size 20 --format document --out net.safetensors",
+                  folder.path());
   ASSERT_EQ(train.status, 0) << train.err;
   EXPECT_EQ(train.out.rfind("epoch 1, train loss ", 0), 0u) << train.out;
   const auto second = train.out.find("epoch 2, train loss ");

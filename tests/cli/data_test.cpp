@@ -24,7 +24,9 @@ void write_classes(const fs::path& folder) {
     }
 }
 
-const std::string kTrain = "train lenet5-classic --batch-size 6 --lr 0.05 --epochs 3 --out net.safetensors --data ";
+const std::string kTrain =
+    "train lenet5-classic --batch-size 6 --lr 0.05 --epochs 3 --format document --out net.safetensors "
+    "--data ";
 
 TEST(ProgramData, LearnsAFolderOfPicturesByClass) {
   const TemporaryFolder folder;

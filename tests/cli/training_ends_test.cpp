@@ -7,7 +7,7 @@
 namespace convgrad::testing {
 namespace {
 
-const std::string kTrain = "train lenet5-classic --data . --batch-size 10 --out ";
+const std::string kTrain = "train lenet5-classic --data . --batch-size 10 --format document --out ";
 
 struct Pictures : TemporaryFolder {
   Pictures() { write_pictures(path(), 60); }
@@ -83,13 +83,15 @@ TEST(Output, ThatFillsTheDiskAfterAnEpochIsReported) {
 TEST(Divergence, SaysAtWhichStepAndKeepsTheOldFile) {
   const Pictures folder;
   write_file(folder / "net.safetensors", "old");
-  const auto before = folder.list();
   const Ran ran = run_program(kTrain + "net.safetensors --lr 1e38 --momentum 0.9", folder.path());
   expect_words(ran, 4, " of epoch 1");
   EXPECT_NE(ran.err.find("at step "), std::string::npos) << ran.err;
   EXPECT_NE(ran.err.find("try a smaller --lr; no weights were saved"), std::string::npos) << ran.err;
   EXPECT_EQ(read_file(folder / "net.safetensors"), "old");
-  EXPECT_EQ(folder.list(), before);
+  EXPECT_NE(ran.err.find("first in the "), std::string::npos) << ran.err;
+  const auto run = *std::filesystem::directory_iterator(folder / "runs");
+  EXPECT_TRUE(std::filesystem::exists(run.path() / "state/diverged.safetensors"));
+  EXPECT_NE(read_file(run.path() / "summary.json").find("\"status\": \"diverged\""), std::string::npos);
 }
 
 TEST(Divergence, KeepsTheLastGoodEpoch) {
@@ -115,10 +117,10 @@ TEST(Signals, EndTheTrainingAfterTheBatchWithItsWeightsSaved) {
                                   signal + " $p; wait $p",
                               folder.path());
     EXPECT_EQ(ran.status, status) << ran.err;
-    EXPECT_NE(ran.err.find("stopped; weights of epoch "), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("Go on with:  convgrad train --resume runs/"), std::string::npos) << ran.err;
     EXPECT_EQ(run_program("eval net.safetensors --data .", folder.path()).status, 0);
     std::filesystem::remove(folder / "net.safetensors");
-    EXPECT_EQ(folder.list().size(), 4u);  // the data, and nothing half-written
+    EXPECT_EQ(folder.list().size(), 5u);  // the data, the runs, and nothing half-written
   }
 }
 

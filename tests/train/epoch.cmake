@@ -1,5 +1,6 @@
 # One epoch of the demo: its line against the golden one (tests/golden/lenet5.json): losses within 0.001, accuracies within 0.002.
-execute_process(COMMAND ${PROGRAM} train lenet5 --seed 0 --lr 0.1 --batch-size 128 --weight-decay 1e-6 --out ${WORK_DIR}/epoch.safetensors
+execute_process(COMMAND ${PROGRAM} train lenet5 --seed 0 --lr 0.1 --batch-size 128 --weight-decay 1e-6 --runs ${WORK_DIR}/runs
+                        --format document
                 OUTPUT_VARIABLE line RESULT_VARIABLE status)
 message(STATUS "${line}")
 if(NOT status EQUAL 0 OR NOT line MATCHES "^epoch 1, train loss ([0-9.]+), train acc ([0-9.]+), test loss ([0-9.]+), test acc ([0-9.]+), time [0-9.]+ sec\n$")

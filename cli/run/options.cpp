@@ -1,0 +1,160 @@
+#include "run/options.h"
+
+#include <convgrad/convgrad.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "run/toml.h"
+#include "suggest.h"
+
+namespace convgrad::cli {
+namespace {
+
+std::string key_of(const CLI::Option* option) {
+  return option->get_lnames().empty() ? option->get_name() : option->get_lnames().front();
+}
+
+bool is_text(const CLI::Option* option) { return option->get_type_name().rfind("TEXT", 0) == 0; }
+
+/// As TOML writes it: texts quoted, numbers as short as they can be read back.
+std::string toml_value(const CLI::Option* option) {
+  const std::string text = option->count() > 0 ? option->results().back() : option->get_default_str();
+  if (is_text(option)) return toml_quoted(text);
+  if (option->get_type_name().rfind("FLOAT", 0) == 0) return fmt::format("{}", std::stod(text));
+  return text.empty() ? "false" : text;  // a switch
+}
+
+}  // namespace
+
+TrainSettings::TrainSettings(CLI::App& command) : command_(command) {
+  add_settings();
+  add_switches();
+}
+
+void TrainSettings::add_settings() {
+  TrainOptions& o = options;
+  const auto keep = [&](CLI::Option* option) {
+    settings_.push_back(option->capture_default_str());
+    return option;
+  };
+  const std::string models = fmt::format("{}", fmt::join(nn::model_names(), ", "));
+  keep(command_.add_option("model", o.model, "The net: " + models))->check(CLI::IsMember(nn::model_names()));
+  keep(command_.add_option(
+      "--data", o.data,
+      "fashion-mnist (Debian's dataset-fashion-mnist), cifar10, shapes10 or signals (generated), or a "
+      "folder: with files like MNIST's or CIFAR-10's, or of PNG pictures by class"));
+  settings_.push_back(
+      command_.add_flag("--skip-bad", o.skip_bad, "Leave out files of a folder that are no pictures, and tell which"));
+  keep(command_.add_option("--epochs", o.epochs, "Passes over the training pictures"))->check(CLI::Range(1, 1000000));
+  keep(command_.add_option("--optimizer", o.optimizer, "sgd, adam, adamw or rmsprop"))
+      ->check(CLI::IsMember({"sgd", "adam", "adamw", "rmsprop"}));
+  keep(command_.add_option("--lr", o.lr, "Learning rate"))->check(CLI::NonNegativeNumber);
+  keep(command_.add_option("--schedule", o.schedule,
+                           "How the learning rate goes on: constant, linear or cosine (both to 0 at the end)"))
+      ->check(CLI::IsMember({"constant", "linear", "cosine"}));
+  keep(command_.add_option("--warmup", o.warmup, "Epochs in which the learning rate rises from 0"))
+      ->check(CLI::NonNegativeNumber);
+  keep(command_.add_option("--momentum", o.momentum, "Momentum of sgd and rmsprop"))->check(CLI::NonNegativeNumber);
+  keep(command_.add_option("--weight-decay", o.weight_decay, "L2 penalty"))->check(CLI::NonNegativeNumber);
+  keep(command_.add_option("--batch-size", o.batch_size, "Pictures a step"))->check(CLI::Range(1, 1 << 20));
+  keep(command_.add_option("--validation", o.validation,
+                           "Training pictures held out, drawn by the seed; the best epoch is chosen by them"))
+      ->check(CLI::Range(0, 1 << 30));
+  keep(
+      command_.add_option("--seed", o.seed, "Of the weights and the order of the pictures; the numbers are PyTorch's"));
+  keep(command_.add_option("--threads", o.threads, "Threads that compute; 0: all processors"))
+      ->check(CLI::Range(0, 1024));
+  keep(command_.add_option("--workers", o.workers, "Threads that load; 0: none besides"))->check(CLI::Range(0, 256));
+}
+
+void TrainSettings::add_switches() {
+  TrainOptions& o = options;
+  command_.add_option("--config", o.config, "TOML file of settings: lines as `epochs = 10`");
+  command_.add_option("--resume", o.resume, "Folder of a run to go on with; settings given besides are changed");
+  command_.add_option("--runs", o.runs, "Where the folder of the run is made")->capture_default_str();
+  command_.add_option("--name", o.name, "The folder's name; default: MODEL-DATA-NNN");
+  command_.add_option("--out", o.out, "Writes the weights to this file besides");
+  command_.add_option("--save-every", o.save_every, "Batches after which the state is saved; 0: after each epoch")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1 << 30));
+  command_
+      .add_option("--format", o.format,
+                  "Lines of the epochs: table, log, document (the course's), json; auto: table on a terminal, else log")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "table", "log", "document", "json"}));
+  command_.add_flag("--json", o.json, "Same as --format json; errors are JSON, too");
+  command_.add_flag("--quiet", o.quiet, "Nothing but errors");
+  command_.add_flag("--dry-run", o.dry_run,
+                    "Shapes, parameters, multiply-adds, memory and minutes; trains a few steps, writes nothing");
+}
+
+Setting& TrainSettings::setting(const std::string& key) {
+  return *std::find_if(list_.begin(), list_.end(), [&](const Setting& s) { return s.key == key; });
+}
+
+void TrainSettings::read(const std::string& path, const std::string& origin) {
+  for (const TomlItem& item : read_toml(path)) {
+    const auto fail = [&](const std::string& what, const std::string& hint = {}) {
+      throw ValueError({.op = "config",
+                        .argument = item.key,
+                        .what = fmt::format("{}, line {}: {}", path, item.line, what),
+                        .hint = hint});
+    };
+    const auto found = std::find_if(settings_.begin(), settings_.end(),
+                                    [&](const CLI::Option* option) { return key_of(option) == item.key; });
+    if (found == settings_.end()) {
+      std::vector<std::string> known;
+      for (const CLI::Option* option : settings_) known.push_back(key_of(option));
+      const std::string meant = nearest(item.key, known);
+      fail(fmt::format("unknown setting {}{}", item.key, meant.empty() ? "" : "; did you mean " + meant + "?"),
+           fmt::format("settings are {}", fmt::join(known, ", ")));
+    }
+    CLI::Option* option = *found;
+    if (item.quoted != is_text(option))
+      fail(fmt::format("{} takes {}, not {}", item.key,
+                       is_text(option)                   ? "a text in quotes"
+                       : option->get_type_name().empty() ? "true or false"
+                                                         : "a number",
+                       item.quoted ? "the text " + toml_quoted(item.value) : item.value));
+    const bool settled = option->count() > 0;
+    if (settled && origin != "resumed") continue;
+    const std::string used = toml_value(option), stored = item.quoted ? toml_quoted(item.value) : item.value;
+    Setting& setting = this->setting(item.key);
+    if (settled) {  // what the run had, against what it shall have now
+      if (used != stored) changed_.push_back(fmt::format("{} {} → {}", item.key, stored, used));
+      setting.origin = used == stored ? item.note : "resumed";
+      continue;
+    }
+    try {
+      option->add_result(item.value);
+      option->run_callback();
+    } catch (const CLI::Error& e) {
+      fail(fmt::format("{} = {}: {}", item.key, stored, e.what()));
+    }
+    setting.origin = origin == "resumed" && !item.note.empty() ? item.note : origin;
+  }
+}
+
+void TrainSettings::resolve() {
+  for (const CLI::Option* option : settings_)
+    list_.push_back({.key = key_of(option), .value = {}, .origin = option->count() > 0 ? "given" : "default"});
+  if (!options.config.empty()) read(options.config, "config");
+  if (!options.resume.empty()) read(options.resume + "/config.toml", "resumed");
+  if (options.model.empty())
+    throw ValueError({.op = "train",
+                      .argument = "model",
+                      .what = fmt::format("no model is named: convgrad train {}", fmt::join(nn::model_names(), " | ")),
+                      .hint = "convgrad train --help"});
+  for (size_t i = 0; i < settings_.size(); ++i) list_[i].value = toml_value(settings_[i]);
+  if (options.json) options.format = "json";
+}
+
+std::string TrainSettings::toml() const {
+  std::string text;
+  for (const Setting& s : list_) text += fmt::format("{} = {}  # {}\n", s.key, s.value, s.origin);
+  return text;
+}
+
+}  // namespace convgrad::cli
