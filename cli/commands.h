@@ -1,8 +1,11 @@
 #pragma once
 #include <convgrad/error.h>
 
-#include <CLI/CLI.hpp>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace convgrad::cli {
 

@@ -1,4 +1,5 @@
 #include <convgrad/backends.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <memory>

@@ -1,4 +1,5 @@
 #include <convgrad/convgrad.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <memory>

@@ -1,6 +1,7 @@
 // The convgrad program: thin, over the public headers. Data goes to stdout, words about it to stderr.
 #include <convgrad/backends.h>
 #include <convgrad/error.h>
+#include <CLI/CLI.hpp>
 
 #include <cerrno>
 #include <csignal>

@@ -1,5 +1,6 @@
 #include <convgrad/convgrad.h>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <memory>

@@ -2,6 +2,7 @@
 
 #include <convgrad/convgrad.h>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cmath>
