@@ -79,7 +79,7 @@ Files find_files(const Collection& collection, const MNISTOptions& options) {
   std::vector<std::string> places = collection.usual_places;
   if (!root.empty()) {
     places = {root, root + "/raw"};
-    for (const std::string& folder : collection.folders) places.push_back(root + "/" + folder + "/raw");
+    for (const std::string& folder : collection.folders) places.push_back(fmt::format("{}/{}/raw", root, folder));
   }
   const std::string part = options.train ? "train" : "t10k";
   const std::string images = part + "-images-idx3-ubyte", labels = part + "-labels-idx1-ubyte";

@@ -19,7 +19,7 @@ void convert(const uint8_t* bytes, To* out, int64_t count) {
     From value;
     auto* raw = reinterpret_cast<uint8_t*>(&value);
     for (size_t b = 0; b < sizeof(From); ++b) raw[b] = bytes[sizeof(From) - 1 - b];
-    out[i] = static_cast<To>(value);
+    out[i] = static_cast<To>(value);  // NOLINT(bugprone-signed-char-misuse): signed bytes are signed numbers
   }
 }
 

@@ -48,10 +48,13 @@ class Ref {
     if (object_) object_->add_ref();
   }
   Ref(const Ref& other) noexcept : Ref(other.object_) {}
-  Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  Ref(Ref&& other) noexcept : object_(other.give_up()) {}
   template <class U>
   requires std::is_convertible_v<U*, T*> Ref(const Ref<U>& other)
   noexcept : Ref(static_cast<T*>(other.get())) {}  // NOLINT
+  template <class U>
+  requires std::is_convertible_v<U*, T*> Ref(Ref<U>&& other)
+  noexcept : object_(other.give_up()) {}  // NOLINT
   ~Ref() {
     if (object_) object_->release();
   }
@@ -65,6 +68,8 @@ class Ref {
     r.object_ = object;
     return r;
   }
+  /// Hands the object and its count over.
+  T* give_up() noexcept { return std::exchange(object_, nullptr); }
   T* get() const noexcept { return object_; }
   T* operator->() const noexcept { return object_; }
   T& operator*() const noexcept { return *object_; }

@@ -16,7 +16,7 @@ class AnyModule {
       : AnyModule((module.get(), module.ptr())) {}                            // get() refuses an empty handle
   template <MapsTensor M>
   requires(!std::is_reference_v<M>) AnyModule(M&& module)  // NOLINT
-      : AnyModule(std::make_shared<M>(std::move(module))) {}
+      : AnyModule(std::make_shared<M>(std::forward<M>(module))) {}
 
   Tensor operator()(const Tensor& x) const { return forward_(*module_, x); }
   Tensor forward(const Tensor& x) const { return (*this)(x); }

@@ -46,12 +46,14 @@ class CONVGRAD_API Sequential : public ModuleHolder<SequentialImpl> {
   using ModuleHolder::ModuleHolder;
   Sequential() = default;
   Sequential(std::initializer_list<NamedAnyModule> modules);
+  // NOLINTBEGIN(bugprone-forwarding-reference-overload): no copy or move of its own matches the constraint
   template <class Module>
   requires std::is_convertible_v<Module, AnyModule> &&
       (!std::is_base_of_v<ModuleHolder<SequentialImpl>, std::remove_cvref_t<Module>>)explicit Sequential(
           Module&& module) {
     (*this)->push_back(std::forward<Module>(module));
   }
+  // NOLINTEND(bugprone-forwarding-reference-overload)
   template <class First, class Second, class... Rest>
   requires std::is_convertible_v<First, AnyModule> && std::is_convertible_v<Second, AnyModule> Sequential(First&&,
                                                                                                           Second&&,
