@@ -24,13 +24,13 @@ using Clock = std::chrono::steady_clock;
 double seconds_a_case = 0.5;
 std::regex wanted;
 
-struct Array {
-  std::vector<float> values;
-  explicit Array(int64_t count) : values(static_cast<size_t>(count)) {
+/// In memory as tensors have it, filled with numbers in [-1, 1).
+struct Array : Scratch<float> {
+  explicit Array(int64_t count) : Scratch(count) {
     uint32_t state = 1;
-    for (auto& v : values) v = static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / (1 << 23) - 1;
+    for (int64_t i = 0; i < count; ++i)
+      data()[i] = static_cast<float>((state = state * 1664525u + 1013904223u) >> 8) / (1 << 23) - 1;
   }
-  float* data() { return values.data(); }
 };
 
 template <class F>
