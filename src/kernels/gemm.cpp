@@ -12,16 +12,18 @@
 #include "hwy/foreach_target.h"
 #include "kernels/tile-inl.h"
 
-// C = A·B by packed panels in three levels of cache (Goto & van de Geijn 2008; BLIS, Van Zee & van de Geijn 2015), or,
+// C = A·B by packed panels in three levels of cache (Goto & van de Geijn 2008; BLIS, Van Zee & van de Geijn 2015): a
+// block of A stays in the second level, a panel of B in the first, and meets all of that block. Or,
 // where k is long and contiguous in both, by dot products of the rows as they lie, k cut into slices of fixed length.
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
-constexpr int64_t kBlockDepth = 512;  // k of one packed block: the longer, the less often C is read and written
-constexpr int64_t kBlockRows = 120;   // of A: with its depth an eighth of a 2 MiB second-level cache
-constexpr int64_t kBlockPanels = 8;   // of B: less than half of it
-constexpr int64_t kDotDepth = 1024;   // k of one block of dot products
+// k of one packed block: a panel of B that deep fills half of the first-level cache.
+constexpr int64_t kBlockDepth = HWY_TARGET <= HWY_AVX3 ? 192 : 256;
+constexpr int64_t kSlabCells =
+    256 << 10;                      // of B, packed once for all of A: the more columns, the less often A is packed
+constexpr int64_t kDotDepth = 512;  // k of one block of dot products
 
 /// Brings C's range to beta·C + biases, for products that accumulate on top of it.
 template <class T>
@@ -34,7 +36,7 @@ void prepare(const GemmProblem<T>& p, Range rows, Range columns) {
     }
 }
 
-/// Scratch of one thread: one block of A, one of B, one tile.
+/// Scratch of one thread: one block of A for the second-level cache, one slab of B, one tile.
 template <class T>
 struct Blocks {
   int64_t depth, rows, columns;
@@ -42,13 +44,18 @@ struct Blocks {
   T *tile, *b, *a;
 
   Blocks(Range m, Range n, int64_t k)
-      : depth(std::min(k, kBlockDepth)),
-        rows(std::min(m.count(), kBlockRows)),
-        columns(std::min(round_up(n.count(), kTileColumns<T>), kBlockPanels * kTileColumns<T>)),
+      : depth(std::clamp<int64_t>(k, 1, kBlockDepth)),
+        rows(std::min(m.count(), block_rows(depth))),
+        columns(std::min(round_up(n.count(), kTileColumns<T>), round_up(kSlabCells / depth, kTileColumns<T>))),
         memory(kTileRows * kTileColumns<T> + (columns + rows) * depth),
         tile(memory),
         b(tile + kTileRows * kTileColumns<T>),
         a(b + columns * depth) {}
+
+  static int64_t block_rows(int64_t depth) {
+    const int64_t cells = second_level_cache() / 3 / static_cast<int64_t>(sizeof(T));
+    return std::max<int64_t>(kTileRows, cells / depth / kTileRows * kTileRows);
+  }
 };
 
 /// One tile of C, through a buffer where C's columns are not contiguous or end inside a vector.
@@ -57,8 +64,10 @@ void tile_into(const GemmProblem<T>& p, int64_t i, int64_t rows, int64_t j, int6
                const T* b, int64_t b_stride, T* buffer, Start start) {
   T* c = p.c.data + i * p.c.row_stride + j * p.c.col_stride;
   const int64_t vectors = ceil_div(columns, kLanes<T>);
-  if (p.c.col_stride == 1 && columns == vectors * kLanes<T>)
+  if (p.c.col_stride == 1 && columns == vectors * kLanes<T>) {
+    for (int64_t r = 0; r < rows; ++r) __builtin_prefetch(c + r * p.c.row_stride, 1);
     return multiply_panel<T>(rows, vectors, k, a, rows, b, b_stride, c, p.c.row_stride, start, nullptr);
+  }
   multiply_panel<T>(rows, vectors, k, a, rows, b, b_stride, buffer, kTileColumns<T>, Start::zero, nullptr);
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t q = 0; q < columns; ++q) {
@@ -70,52 +79,79 @@ void tile_into(const GemmProblem<T>& p, int64_t i, int64_t rows, int64_t j, int6
 
 /// C's rows × columns by packed panels, on this thread.
 template <class T>
-void blocked(const GemmProblem<T>& p, Range rows, Range columns) {
-  constexpr int64_t NR = kTileColumns<T>;
-  const Blocks<T> blocks(rows, columns, p.k);
-  const bool prepared = p.beta != 0 || p.row_bias || p.column_bias || p.k == 0;
-  if (prepared) prepare(p, rows, columns);
-  // A few rows do not repay the packing of B.
-  const bool direct_b = p.b.col_stride == 1 && rows.count() <= 2 * kTileRows;
-  for (int64_t j0 = columns.first; j0 < columns.last; j0 += blocks.columns) {
-    const int64_t j1 = std::min(columns.last, j0 + blocks.columns);
-    for (int64_t l0 = 0; l0 < p.k; l0 += blocks.depth) {
-      const int64_t depth = std::min(blocks.depth, p.k - l0);
-      const Start start = prepared || l0 > 0 ? Start::accumulate : Start::zero;
-      const T* b_rows = p.b.data + l0 * p.b.row_stride;
-      for (int64_t j = j0; j < j1; j += NR)
-        if (!direct_b || j + NR > j1)
-          pack_strip(blocks.b + (j - j0) * depth, NR, b_rows + j * p.b.col_stride, std::min(NR, j1 - j), p.b.col_stride,
-                     depth, p.b.row_stride);
-      for (int64_t i0 = rows.first; i0 < rows.last; i0 += blocks.rows) {
-        const int64_t i1 = std::min(rows.last, i0 + blocks.rows);
-        for (int64_t i = i0; i < i1; i += kTileRows) {
-          const int64_t some = std::min<int64_t>(kTileRows, i1 - i);
-          T* packed = blocks.a + (i - i0) * depth;
-          pack_strip(packed, some, p.a.data + i * p.a.row_stride + l0 * p.a.col_stride, some, p.a.row_stride, depth,
-                     p.a.col_stride);
-          if (p.alpha != 1)
-            for (int64_t e = 0; e < some * depth; ++e) packed[e] *= p.alpha;
-        }
-        // Strip by strip: rows of C are written in long stretches.
-        for (int64_t i = i0; i < i1; i += kTileRows)
-          for (int64_t j = j0; j < j1; j += NR) {
-            const bool direct = direct_b && j + NR <= j1;
-            tile_into(p, i, std::min<int64_t>(kTileRows, i1 - i), j, std::min(NR, j1 - j), depth,
-                      blocks.a + (i - i0) * depth, direct ? b_rows + j : blocks.b + (j - j0) * depth,
-                      direct ? p.b.row_stride : NR, blocks.tile, start);
-          }
+class Blocked {
+ public:
+  Blocked(const GemmProblem<T>& p, Range rows, Range columns)
+      : p_(p),
+        rows_(rows),
+        columns_(columns),
+        blocks_(rows, columns, p.k),
+        // A few rows do not repay the packing of B.
+        direct_b_(p.b.col_stride == 1 && rows.count() <= 2 * kTileRows) {}
+
+  void run() {
+    const bool prepared = p_.beta != 0 || p_.row_bias || p_.column_bias || p_.k == 0;
+    if (prepared) prepare(p_, rows_, columns_);
+    for (int64_t j = columns_.first; j < columns_.last; j += blocks_.columns)
+      for (int64_t l = 0; l < p_.k; l += blocks_.depth)
+        multiply({j, std::min(columns_.last, j + blocks_.columns)}, {l, std::min(p_.k, l + blocks_.depth)},
+                 prepared || l > 0 ? Start::accumulate : Start::zero);
+  }
+
+ private:
+  static constexpr int64_t NR = kTileColumns<T>;
+
+  const T* b_at(int64_t row, int64_t column) const {
+    return p_.b.data + row * p_.b.row_stride + column * p_.b.col_stride;
+  }
+
+  void multiply(Range columns, Range depth, Start start) {
+    for (int64_t j = columns.first; j < columns.last; j += NR)
+      if (!direct_b_ || j + NR > columns.last)
+        pack_strip(blocks_.b + (j - columns.first) * depth.count(), NR, b_at(depth.first, j),
+                   std::min(NR, columns.last - j), p_.b.col_stride, depth.count(), p_.b.row_stride);
+    for (int64_t i = rows_.first; i < rows_.last; i += blocks_.rows) {
+      const Range rows{i, std::min(rows_.last, i + blocks_.rows)};
+      pack_a(rows, depth);
+      for (int64_t j = columns.first; j < columns.last; j += NR) {
+        const bool direct = direct_b_ && j + NR <= columns.last;
+        const T* b = direct ? b_at(depth.first, j) : blocks_.b + (j - columns.first) * depth.count();
+        for (int64_t r = rows.first; r < rows.last; r += kTileRows)
+          tile_into(p_, r, std::min<int64_t>(kTileRows, rows.last - r), j, std::min(NR, columns.last - j),
+                    depth.count(), blocks_.a + (r - rows.first) * depth.count(), b, direct ? p_.b.row_stride : NR,
+                    blocks_.tile, start);
       }
     }
   }
+
+  void pack_a(Range rows, Range depth) {
+    for (int64_t i = rows.first; i < rows.last; i += kTileRows) {
+      const int64_t some = std::min<int64_t>(kTileRows, rows.last - i);
+      T* packed = blocks_.a + (i - rows.first) * depth.count();
+      pack_strip(packed, some, p_.a.data + i * p_.a.row_stride + depth.first * p_.a.col_stride, some, p_.a.row_stride,
+                 depth.count(), p_.a.col_stride);
+      if (p_.alpha != 1)
+        for (int64_t e = 0; e < some * depth.count(); ++e) packed[e] *= p_.alpha;
+    }
+  }
+
+  const GemmProblem<T>& p_;
+  Range rows_, columns_;
+  Blocks<T> blocks_;
+  bool direct_b_;
+};
+
+template <class T>
+void blocked(const GemmProblem<T>& p, Range rows, Range columns) {
+  Blocked<T>(p, rows, columns).run();
 }
 
-/// C's rows × columns by dot products over k's range, added to sums[rows][columns].
+/// C's rows × columns by dot products over k's range, added to sums[columns][p.m].
 template <class T>
 void dots(const GemmProblem<T>& p, Range rows, Range depth, T* sums) {
   for (int64_t l = depth.first; l < depth.last; l += kDotDepth)
     multiply_dots<T>(rows.count(), p.n, std::min(kDotDepth, depth.last - l), p.a.data + rows.first * p.a.row_stride + l,
-                     p.a.row_stride, p.b.data + l, p.b.col_stride, sums, p.n);
+                     p.a.row_stride, p.b.data + l, p.b.col_stride, sums, p.m);
 }
 
 template <class T>
@@ -167,16 +203,16 @@ void by_dots(const GemmProblem<T>& p, const GemmKernels<T>& kernels) {
                  const FlushDenormals flush;
                  for (int64_t task = first; task < last; ++task) {
                    const int64_t slice = task / row_blocks;
-                   const Range rows = piece(p.m, 1, task % row_blocks, row_blocks);
-                   T* part = sums + slice * size + rows.first * p.n;
-                   std::fill(part, part + rows.count() * p.n, T{0});
+                   const Range rows = piece(p.m, 4, task % row_blocks, row_blocks);
+                   T* part = sums + slice * size + rows.first;
+                   for (int64_t j = 0; j < p.n; ++j) std::fill_n(part + j * p.m, rows.count(), T{0});
                    kernels.dots(p, rows, {slice * kSliceDepth, std::min(p.k, (slice + 1) * kSliceDepth)}, part);
                  }
                });
   for (int64_t i = 0; i < p.m; ++i)
     for (int64_t j = 0; j < p.n; ++j) {
-      T sum = sums[i * p.n + j];
-      for (int64_t s = 1; s < slices; ++s) sum += sums[s * size + i * p.n + j];
+      T sum = sums[j * p.m + i];
+      for (int64_t s = 1; s < slices; ++s) sum += sums[s * size + j * p.m + i];
       T& c = p.c.data[i * p.c.row_stride + j * p.c.col_stride];
       c = p.alpha * sum + (p.beta == 0 ? T{0} : p.beta * c) + (p.row_bias ? p.row_bias[i] : T{0}) +
           (p.column_bias ? p.column_bias[j] : T{0});

@@ -38,12 +38,25 @@ constexpr int kDotRows = 4, kDotColumns = 6;     // inner product: rows by colum
 #else
 constexpr int kTileRows = 6, kTileVectors = 2;
 constexpr int kMostTileRows[] = {0, 12, 6};
-constexpr int kDotRows = 3, kDotColumns = 3;
+constexpr int kDotRows = 4, kDotColumns = 3;
 #endif
 
 /// Columns of a full tile.
 template <class T>
 constexpr int64_t kTileColumns = kTileVectors* kLanes<T>;
+
+/// Keeps an operand that several multiply-adds read in a register: compilers would fold its load into each of them
+/// where registers are just enough, and two loads a cycle then starve two multiply-adds.
+template <class V>
+HWY_INLINE void hold(V& v) {
+#if HWY_TARGET <= HWY_AVX3
+  asm("" : "+v"(v.raw));
+#elif HWY_TARGET != HWY_SCALAR
+  asm("" : "+x"(v.raw));
+#else
+  (void)v;
+#endif
+}
 
 /// How a tile's sums begin.
 enum class Start { zero, accumulate, bias };
@@ -78,7 +91,10 @@ void outer_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* H
   for (int64_t l = 0; l < k; ++l, b += b_stride) {
     Vector<T> column[V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) column[v] = hn::LoadU(d, b + v * L);
+    for (int v = 0; v < V; ++v) {
+      column[v] = hn::LoadU(d, b + v * L);
+      hold(column[v]);
+    }
 #pragma GCC unroll 24
     for (int r = 0; r < R; ++r) {
       const Vector<T> row = hn::Set(d, S == Strip::columns ? a[r] : a[r * a_stride]);
@@ -152,37 +168,73 @@ class CachedProduct {
   std::vector<Tile> tiles_;
 };
 
-/// sums[R][C] += A·Bᵀ where both hold rows of k contiguous values. Partial sums stand in vectors until the end.
+/// The sums of the lanes of four vectors.
+#if HWY_TARGET != HWY_SCALAR
+template <class D>
+HWY_INLINE hn::Vec<hn::Full128<float>> sum_blocks(D d, hn::Vec<D> v) {
+  if constexpr (hn::MaxLanes(d) > 4) {
+    const hn::Half<D> half;
+    return sum_blocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
+  } else {
+    return v;
+  }
+}
+
+HWY_INLINE hn::Vec<hn::Full128<float>> sums_of_four(const Vector<float>* v) {
+  const Tag<float> d;
+  const hn::Repartition<double, decltype(d)> pairs;
+  const auto ab = hn::BitCast(pairs, hn::Add(hn::InterleaveLower(d, v[0], v[1]), hn::InterleaveUpper(d, v[0], v[1])));
+  const auto ef = hn::BitCast(pairs, hn::Add(hn::InterleaveLower(d, v[2], v[3]), hn::InterleaveUpper(d, v[2], v[3])));
+  return sum_blocks(d, hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, ab, ef)),
+                               hn::BitCast(d, hn::InterleaveUpper(pairs, ab, ef))));
+}
+#endif
+
+/// c[j][r] += row r of A · row j of B, both of k contiguous values. Partial sums stand in vectors until the end.
 template <int R, int C, class T>
 void dot_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* HWY_RESTRICT b, int64_t b_stride,
               T* HWY_RESTRICT c, int64_t c_stride) {
   const Tag<T> d;
   constexpr int64_t L = kLanes<T>;
-  Vector<T> sum[R][C];
+  Vector<T> sum[C][R];
 #pragma GCC unroll 8
-  for (int r = 0; r < R; ++r)
+  for (int j = 0; j < C; ++j)
 #pragma GCC unroll 8
-    for (int j = 0; j < C; ++j) sum[r][j] = hn::Zero(d);
+    for (int r = 0; r < R; ++r) sum[j][r] = hn::Zero(d);
   int64_t l = 0;
   for (; l + L <= k; l += L) {
-    Vector<T> row[R];
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) row[r] = hn::LoadU(d, a + r * a_stride + l);
+    Vector<T> column[C];
 #pragma GCC unroll 8
     for (int j = 0; j < C; ++j) {
-      const Vector<T> column = hn::LoadU(d, b + j * b_stride + l);
+      column[j] = hn::LoadU(d, b + j * b_stride + l);
+      hold(column[j]);
+    }
 #pragma GCC unroll 8
-      for (int r = 0; r < R; ++r) sum[r][j] = hn::MulAdd(row[r], column, sum[r][j]);
+    for (int r = 0; r < R; ++r) {
+      Vector<T> row = hn::LoadU(d, a + r * a_stride + l);
+      hold(row);
+#pragma GCC unroll 8
+      for (int j = 0; j < C; ++j) sum[j][r] = hn::MulAdd(row, column[j], sum[j][r]);
     }
   }
 #pragma GCC unroll 8
-  for (int r = 0; r < R; ++r)
+  for (int j = 0; j < C; ++j) {
+    T totals[R];
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (R == 4 && sizeof(T) == 4) {
+      hn::StoreU(sums_of_four(sum[j]), hn::Full128<float>(), totals);
+    } else
+#endif
+    {
 #pragma GCC unroll 8
-    for (int j = 0; j < C; ++j) {
-      T total = hn::GetLane(hn::SumOfLanes(d, sum[r][j]));
-      for (int64_t rest = l; rest < k; ++rest) total += a[r * a_stride + rest] * b[j * b_stride + rest];
-      c[r * c_stride + j] += total;
+      for (int r = 0; r < R; ++r) totals[r] = hn::GetLane(hn::SumOfLanes(d, sum[j][r]));
     }
+    for (int64_t rest = l; rest < k; ++rest)
+#pragma GCC unroll 8
+      for (int r = 0; r < R; ++r) totals[r] += a[r * a_stride + rest] * b[j * b_stride + rest];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) c[j * c_stride + r] += totals[r];
+  }
 }
 
 template <class T>
@@ -197,19 +249,18 @@ DotTile<T> dot_tile_for(int64_t rows, int64_t columns) {
   return table[(rows - 1) * kDotColumns + columns - 1];
 }
 
-/// C[rows][columns] += A·Bᵀ, tile by tile; a and b hold rows of k contiguous values and should lie in the second-level
-/// cache.
+/// c[column][row] += A·Bᵀ, tile by tile; a and b hold rows of k contiguous values and should lie in the second-level
+/// cache. A few rows of B stay in the first level while all of A passes by.
 template <class T>
 void multiply_dots(int64_t rows, int64_t columns, int64_t k, const T* a, int64_t a_stride, const T* b, int64_t b_stride,
                    T* c, int64_t c_stride) {
-  for (int64_t j = 0; j < columns; j += kDotColumns) {
-    const int64_t some_columns = std::min<int64_t>(kDotColumns, columns - j);
-    for (int64_t i = 0; i < rows; i += kDotRows) {
-      const int64_t some_rows = std::min<int64_t>(kDotRows, rows - i);
-      dot_tile_for<T>(some_rows, some_columns)(k, a + i * a_stride, a_stride, b + j * b_stride, b_stride,
-                                               c + i * c_stride + j, c_stride);
-    }
-  }
+  constexpr int64_t kGroup = 4 * kDotColumns > 12 ? 12 : 9;
+  for (int64_t group = 0; group < columns; group += kGroup)
+    for (int64_t i = 0; i < rows; i += kDotRows)
+      for (int64_t j = group; j < std::min(group + kGroup, columns); j += kDotColumns)
+        dot_tile_for<T>(std::min<int64_t>(kDotRows, rows - i),
+                        std::min<int64_t>(kDotColumns, std::min(group + kGroup, columns) - j))(
+            k, a + i * a_stride, a_stride, b + j * b_stride, b_stride, c + j * c_stride + i, c_stride);
 }
 
 /// to[i] = from[i·step] for i < count. Touches no other cell.
@@ -264,19 +315,17 @@ inline void transpose_4x4(float* HWY_RESTRICT to, int64_t to_stride, const float
 template <class T>
 void transpose(T* HWY_RESTRICT to, int64_t to_stride, const T* HWY_RESTRICT from, int64_t from_stride, int64_t rows,
                int64_t columns) {
-  int64_t r = 0;
 #if HWY_TARGET != HWY_SCALAR
   if constexpr (sizeof(T) == 4) {
-    for (; r + 4 <= rows; r += 4) {
-      const T* block = from + r * from_stride;
-      int64_t c = 0;
-      for (; c + 4 <= columns; c += 4) transpose_4x4(to + c * to_stride + r, to_stride, block + c, from_stride);
-      for (; c < columns; ++c)
-        for (int64_t i = 0; i < 4; ++i) to[c * to_stride + r + i] = block[i * from_stride + c];
+    if (rows >= 4 && columns >= 4) {  // the last blocks overlap those before them
+      for (int64_t r = 0; r < rows; r = r + 8 <= rows || r + 4 >= rows ? r + 4 : rows - 4)
+        for (int64_t c = 0; c < columns; c = c + 8 <= columns || c + 4 >= columns ? c + 4 : columns - 4)
+          transpose_4x4(to + c * to_stride + r, to_stride, from + r * from_stride + c, from_stride);
+      return;
     }
   }
 #endif
-  for (; r < rows; ++r)
+  for (int64_t r = 0; r < rows; ++r)
     for (int64_t c = 0; c < columns; ++c) to[c * to_stride + r] = from[r * from_stride + c];
 }
 

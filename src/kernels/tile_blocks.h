@@ -22,6 +22,9 @@ constexpr Range piece(int64_t count, int64_t unit, int64_t part, int64_t parts) 
   return {std::min(count, units * part / parts * unit), std::min(count, units * (part + 1) / parts * unit)};
 }
 
+/// Bytes of a core's second-level cache; block sizes hang on it where they change no result.
+int64_t second_level_cache();
+
 constexpr int64_t kLeastWork = 1 << 17;  // multiplications that pay for another thread
 
 /// Threads that so many multiplications pay for: one inside parallel work.

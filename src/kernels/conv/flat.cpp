@@ -26,7 +26,7 @@ constexpr int kFlatRows = std::size(kFlatVectors) - 1;
 /// y[R][V vectors] = start + Σ over channels and taps of weight · plane[position + offset].
 template <int R, int V, class T>
 void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT plane, const T* HWY_RESTRICT weights,
-               const T* bias, T* HWY_RESTRICT y, int64_t y_stride) {
+               Start start, const T* bias, T* HWY_RESTRICT y, int64_t y_stride) {
   const Tag<T> d;
   constexpr int64_t L = kLanes<T>;
   const int64_t* offsets = plan.offsets.data();
@@ -35,24 +35,37 @@ void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT pla
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 12
-    for (int v = 0; v < V; ++v) sum[r][v] = bias ? hn::Set(d, bias[r]) : hn::Zero(d);
+    for (int v = 0; v < V; ++v) sum[r][v] = start == Start::bias ? hn::Set(d, bias[r]) : hn::Zero(d);
+  if (start == Start::accumulate) {
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r)
+#pragma GCC unroll 12
+      for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, y + r * y_stride + v * L);
+  }
   for (int64_t c = 0; c < channels; ++c, plane += plan.channel_size)
     for (int64_t t = 0; t < taps; ++t, weights += R) {
       const T* cells = plane + offsets[t];
       if constexpr (R <= 4) {  // few rows: their weights stay in registers, positions pass by
         Vector<T> w[R];
 #pragma GCC unroll 8
-        for (int r = 0; r < R; ++r) w[r] = hn::Set(d, weights[r]);
+        for (int r = 0; r < R; ++r) {
+          w[r] = hn::Set(d, weights[r]);
+          hold(w[r]);
+        }
 #pragma GCC unroll 12
         for (int v = 0; v < V; ++v) {
-          const Vector<T> x = hn::LoadU(d, cells + v * L);
+          Vector<T> x = hn::LoadU(d, cells + v * L);
+          hold(x);
 #pragma GCC unroll 8
           for (int r = 0; r < R; ++r) sum[r][v] = hn::MulAdd(w[r], x, sum[r][v]);
         }
       } else {
         Vector<T> x[V];
 #pragma GCC unroll 12
-        for (int v = 0; v < V; ++v) x[v] = hn::LoadU(d, cells + v * L);
+        for (int v = 0; v < V; ++v) {
+          x[v] = hn::LoadU(d, cells + v * L);
+          hold(x[v]);
+        }
 #pragma GCC unroll 8
         for (int r = 0; r < R; ++r) {
           const Vector<T> w = hn::Set(d, weights[r]);
@@ -68,8 +81,8 @@ void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT pla
 }
 
 template <class T>
-using FlatTile = void (*)(const FlatPlan& plan, int64_t channels, const T* plane, const T* weights, const T* bias, T* y,
-                          int64_t y_stride);
+using FlatTile = void (*)(const FlatPlan& plan, int64_t channels, const T* plane, const T* weights, Start start,
+                          const T* bias, T* y, int64_t y_stride);
 
 /// Tiles of all, half and a quarter of the vectors.
 template <class T>
@@ -121,45 +134,64 @@ class FlatRunner {
       : share_(share),
         plan_(*share.plan),
         c_(*plan_.correlation),
+        one_chunk_(plan_.chunk >= plan_.channels()),
         result_stride_(round_up(plan_.flat_count(plan_.band_high, plan_.band_wide), 16) + kFlatVectors[1] * kLanes<T>),
-        planes_(plan_.channels() * plan_.channel_size),
-        results_(std::min<int64_t>(kFlatRows, c_.rows) * result_stride_) {}
+        planes_(plan_.chunk * plan_.channel_size),
+        results_((one_chunk_ ? 1 : ceil_div(ceil_div(c_.rows, kFlatRows), plan_.row_blocks())) * kFlatRows *
+                 result_stride_) {}
 
   void run() {
-    for (int64_t b = share_.bands.first; b < share_.bands.last; ++b) {
-      const FlatBand band = plan_.band(b);
-      copy_flat_planes<T>(plan_, band, b == share_.bands.first || plan_.bands() > 1, share_.x, planes_);
-      run_band(band);
-    }
+    const int64_t blocks = plan_.row_blocks(), strips = ceil_div(c_.rows, kFlatRows);
+    for (int64_t u = share_.units.first; u < share_.units.last; ++u)
+      run_band(plan_.band(u / blocks), piece(strips, 1, u % blocks, blocks), u == share_.units.first);
   }
 
  private:
-  void run_band(const FlatBand& band) {
-    const int64_t strips = ceil_div(c_.rows, kFlatRows), depth = plan_.channels() * plan_.taps();
-    const int64_t count = plan_.flat_count(band.high.count(), band.wide.count());
-    const T* weights = share_.weights + band.group * c_.rows * depth;
-    for (int64_t s = 0; s < strips; ++s) {
-      const Range rows = piece(c_.rows, 1, s, strips);
-      const T* bias = share_.bias ? share_.bias + band.group * c_.rows + rows.first : nullptr;
-      const FlatTiles<T>& tiles = flat_tiles<T>(rows.count());
-      for (int64_t q = 0; q < count;) {
-        const int size = count - q > tiles.width[1] ? 0 : count - q > tiles.width[2] ? 1 : 2;
-        tiles.tile[size](plan_, plan_.channels(), planes_ + q, weights + rows.first * depth, bias, results_ + q,
-                         result_stride_);
-        q += tiles.width[size];
+  /// One chunk: strip by strip through one strip's results; several: all rows' results stay from chunk to chunk.
+  void run_band(const FlatBand& band, Range strips, bool first) {
+    for (int64_t p = 0; p == 0 || p < plan_.channels(); p += plan_.chunk) {
+      const Range planes{p, std::min(p + plan_.chunk, plan_.channels())};
+      copy_flat_planes<T>(plan_, band, planes, first || plan_.bands() > 1, share_.x, planes_);
+      first = false;
+      for (int64_t s = strips.first; s < strips.last; ++s) {
+        multiply(band, s, strips.first, planes);
+        if (one_chunk_) store(band, rows_of(s), results_);
       }
-      store(band, rows);
+    }
+    if (one_chunk_) return;
+    for (int64_t s = strips.first; s < strips.last; ++s) store(band, rows_of(s), results_of(s, strips.first));
+  }
+
+  Range rows_of(int64_t strip) const { return piece(c_.rows, 1, strip, ceil_div(c_.rows, kFlatRows)); }
+  T* results_of(int64_t strip, int64_t first) const {
+    return results_ + (one_chunk_ ? 0 : rows_of(strip).first - rows_of(first).first) * result_stride_;
+  }
+
+  void multiply(const FlatBand& band, int64_t strip, int64_t first_strip, Range planes) {
+    const int64_t depth = plan_.channels() * plan_.taps();
+    const int64_t count = plan_.flat_count(band.high.count(), band.wide.count());
+    const Range rows = rows_of(strip);
+    const T* weights =
+        share_.weights + (band.group * c_.rows + rows.first) * depth + planes.first * plan_.taps() * rows.count();
+    const T* bias = share_.bias ? share_.bias + band.group * c_.rows + rows.first : nullptr;
+    const Start start = planes.first > 0 ? Start::accumulate : bias ? Start::bias : Start::zero;
+    const FlatTiles<T>& tiles = flat_tiles<T>(rows.count());
+    T* results = results_of(strip, first_strip);
+    for (int64_t q = 0; q < count;) {
+      const int size = count - q > tiles.width[1] ? 0 : count - q > tiles.width[2] ? 1 : 2;
+      tiles.tile[size](plan_, planes.count(), planes_ + q, weights, start, bias, results + q, result_stride_);
+      q += tiles.width[size];
     }
   }
 
   /// Copies the results of some rows out, without the positions between rows.
-  void store(const FlatBand& band, Range rows) {
+  void store(const FlatBand& band, Range rows, const T* results) {
     const Placement& to = c_.placement;
     T* y = share_.y + to.offset + band.sample * to.batch_stride + band.depth * to.strides[0] +
            band.high.first * to.strides[1] + band.wide.first * to.strides[2];
     for (int64_t m = rows.first; m < rows.last; ++m)
       for (int64_t h = 0; h < band.high.count(); ++h) {
-        const T* from = results_ + (m - rows.first) * result_stride_ + h * plan_.row;
+        const T* from = results + (m - rows.first) * result_stride_ + h * plan_.row;
         T* row = y + (band.group * c_.rows + m) * to.channel_stride + h * to.strides[1];
         if (to.strides[2] == 1)
           copy_strided(row, from, band.wide.count(), 1);
@@ -171,6 +203,7 @@ class FlatRunner {
   const FlatShare<T>& share_;
   const FlatPlan& plan_;
   const Correlation& c_;
+  bool one_chunk_;
   int64_t result_stride_;
   Scratch<T> planes_, results_;
 };
@@ -196,23 +229,23 @@ namespace {
 
 HWY_EXPORT(flat_kernel_set);
 
-constexpr int64_t kBandFloats = 192 << 10;  // of a band's planes and results: they stay in the second-level cache
-
 template <class T>
 void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
   const int64_t positions = c.window.positions();
   if (c.rows == 0 || positions == 0) return;
   const FlatKernels<T> kernels = HWY_DYNAMIC_DISPATCH(flat_kernel_set)().of<T>();
-  const FlatPlan plan(c, kBandFloats, kernels.slack);
+  const int64_t work = c.groups * c.rows * positions * std::max<int64_t>(4, c.channels * c.window.taps());
+  const int threads = useful_threads(work);
+  const FlatPlan plan =
+      FlatPlan::for_cache(c, second_level_cache() / static_cast<int64_t>(sizeof(T)), kernels.slack, threads);
   const int64_t depth = plan.channels() * plan.taps();
   const Scratch<T> weights(c.groups * c.rows * depth);
   for (int64_t g = 0; g < c.groups; ++g) kernels.pack_weights(plan, g, w, weights + g * c.rows * depth);
-  const int64_t bands = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands();
-  const int threads = useful_threads(c.groups * c.rows * positions * std::max<int64_t>(4, depth));
+  const int64_t units = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands() * plan.row_blocks();
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
-    const Range mine = piece(bands, 1, thread, team);
-    if (mine.count() > 0) kernels.run({.plan = &plan, .bands = mine, .x = x, .weights = weights, .bias = bias, .y = y});
+    const Range mine = piece(units, 1, thread, team);
+    if (mine.count() > 0) kernels.run({.plan = &plan, .units = mine, .x = x, .weights = weights, .bias = bias, .y = y});
   });
 }
 

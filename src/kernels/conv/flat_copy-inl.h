@@ -38,20 +38,19 @@ void copy_flat_plane(const FlatPlan& plan, const FlatBand& band, const T* x, T* 
     }
 }
 
-/// Copies every plane that the band reads: channel by channel, depth tap by depth tap. `stale` planes hold another
-/// band's cells and are cleared first, as are those of depth taps in the padding.
+/// Copies some of the planes that the band reads: channel by channel, depth tap by depth tap. `stale` planes hold
+/// another band's cells and are cleared first, as are those of depth taps in the padding.
 template <class T>
-void copy_flat_planes(const FlatPlan& plan, const FlatBand& band, bool stale, const T* x, T* to) {
+void copy_flat_planes(const FlatPlan& plan, const FlatBand& band, Range planes, bool stale, const T* x, T* to) {
   const Correlation& c = *plan.correlation;
   const WindowAxis& depth = c.window.axes[0];
   x += band.sample * c.window.batch_stride + band.group * c.channels * c.window.channel_stride;
-  for (int64_t channel = 0; channel < c.channels; ++channel, x += c.window.channel_stride)
-    for (int64_t tap = 0; tap < depth.taps; ++tap, to += plan.channel_size) {
-      const int64_t cell = depth.first + band.depth * depth.step + tap * depth.tap_step;
-      const bool inside = cell >= 0 && cell < depth.cells;
-      if (stale || !inside || depth.taps > 1) std::fill(to, to + plan.channel_size, T{0});
-      if (inside) copy_flat_plane(plan, band, x + cell * depth.stride, to);
-    }
+  for (int64_t p = planes.first; p < planes.last; ++p, to += plan.channel_size) {
+    const int64_t cell = depth.first + band.depth * depth.step + p % depth.taps * depth.tap_step;
+    const bool inside = cell >= 0 && cell < depth.cells;
+    if (stale || !inside || depth.taps > 1) std::fill(to, to + plan.channel_size, T{0});
+    if (inside) copy_flat_plane(plan, band, x + p / depth.taps * c.window.channel_stride + cell * depth.stride, to);
+  }
 }
 
 }  // namespace convgrad::kernels::HWY_NAMESPACE

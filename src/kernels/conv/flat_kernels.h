@@ -3,11 +3,11 @@
 
 namespace convgrad::kernels {
 
-/// One thread's share of a flat correlation: bands in order of (group, sample, depth, height, width).
+/// One thread's share of a flat correlation: units are (group, sample, depth, band, block of rows), in this order.
 template <class T>
 struct FlatShare {
   const FlatPlan* plan;
-  Range bands;
+  Range units;
   const T *x, *weights;  // weights: [group][channel, depth tap, tap][row], by strips: see pack_weights
   const T* bias;
   T* y;

@@ -25,12 +25,16 @@ FlatAxis::FlatAxis(const WindowAxis& axis) {
   for (int64_t& shift : tap_shift) shift -= least_shift;
 }
 
-FlatPlan::FlatPlan(const Correlation& c, int64_t floats, int64_t slack)
+FlatPlan::FlatPlan(const Correlation& c)
     : correlation(&c),
       high(c.window.axes[1]),
       wide(c.window.axes[2]),
       band_high(c.window.axes[1].positions),
-      band_wide(c.window.axes[2].positions) {
+      band_wide(c.window.axes[2].positions),
+      chunk(std::max<int64_t>(1, channels())),
+      row_block(c.rows) {}
+
+FlatPlan::FlatPlan(const Correlation& c, int64_t floats, int64_t slack) : FlatPlan(c) {
   lay_out(slack);
   // Fewer rows first; then shorter ones, but not much shorter than what the taps reach over.
   const auto cells = [&] { return channels() * channel_size + c.rows * flat_count(band_high, band_wide); };
@@ -44,11 +48,58 @@ FlatPlan::FlatPlan(const Correlation& c, int64_t floats, int64_t slack)
   }
 }
 
+template <class Fits>
+bool FlatPlan::cut_bands(int64_t slack, int64_t least, const Fits& fits) {
+  const auto& axes = correlation->window.axes;
+  for (int64_t bands = 1;; ++bands) {
+    band_high = ceil_div(axes[1].positions, bands);
+    lay_out(slack);
+    if (fits()) return true;
+    if (band_high <= least) break;
+  }
+  for (int64_t bands = 2; band_wide > std::max<int64_t>(256, 2 * wide.spread); ++bands) {
+    band_wide = round_up(ceil_div(axes[2].positions, bands), 16);
+    lay_out(slack);
+    if (fits()) return true;
+  }
+  return false;
+}
+
+FlatPlan FlatPlan::for_cache(const Correlation& c, int64_t cache, int64_t slack, int threads) {
+  constexpr int64_t kStripRows = 8, kBlockRows = 96;
+  FlatPlan plan(c);
+  plan.lay_out(slack);
+  // The weights of a strip, with the lines of the planes that a tile reads, should stay in the first-level cache.
+  constexpr int64_t kNearBytes = 20 << 10, kLine = 128;
+  const auto lines = static_cast<int64_t>(plan.high.tap_shift.size() * plan.wide.phases.size());
+  const int64_t near = kNearBytes / (plan.taps() * kStripRows * 4 + lines * kLine + 1);
+  const auto count = [&] { return plan.flat_count(plan.band_high, plan.band_wide); };
+  const auto fits_whole = [&] {
+    return plan.channels() * plan.channel_size + std::min(kStripRows, c.rows) * count() <= cache * 2 / 3;
+  };
+  const int64_t least = std::min(plan.band_high, 2 * plan.high.spread + 1);
+  if (plan.channels() <= 2 * near || c.rows <= kStripRows)
+    if (plan.cut_bands(slack, least, fits_whole) || c.rows == 1) return plan;
+  // A third of the cache for results, a quarter for planes.
+  plan.band_wide = c.window.axes[2].positions;
+  const int64_t rows = std::min(c.rows, kBlockRows);
+  plan.cut_bands(slack, 1, [&] { return rows * count() <= cache / 3; });
+  plan.chunk = std::clamp<int64_t>(std::min(near, cache / 4 / plan.channel_size), 1, plan.chunk);
+  int64_t blocks = ceil_div(c.rows, rows);
+  const int64_t planes = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands();
+  while (threads > 1 && planes * blocks < 8 * threads && planes * blocks % threads != 0 &&
+         c.rows / (blocks + 1) >= 2 * kStripRows)
+    ++blocks;
+  plan.row_block = ceil_div(c.rows, blocks);
+  return plan;
+}
+
 void FlatPlan::lay_out(int64_t slack) {
   row = band_wide + wide.spread;
   plane = (band_high + high.spread) * row;
   const auto phases = static_cast<int64_t>(high.phases.size() * wide.phases.size());
   channel_size = round_up(phases * plane + slack, 16);
+  if (channel_size % 32 == 0) channel_size += 16;  // channels must not meet in a few sets of the cache
   offsets.clear();
   for (size_t h = 0; h < high.tap_shift.size(); ++h)
     for (size_t w = 0; w < wide.tap_shift.size(); ++w) {

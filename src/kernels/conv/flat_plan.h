@@ -32,9 +32,13 @@ struct FlatPlan {
   int64_t row = 0, plane = 0;    // cells of a row and of one phase's plane
   int64_t channel_size = 0;      // cells of a channel, with room for a tile that runs past the end
   std::vector<int64_t> offsets;  // by tap of a plane
+  int64_t chunk = 0;      // planes copied at a time: more than one chunk where a band's do not fit into the cache
+  int64_t row_block = 0;  // rows of results held at a time from chunk to chunk
 
-  /// Bands whose copied channels and results take about `floats` cells.
+  /// Bands whose copied channels and results take about `floats` cells, all channels in one chunk.
   FlatPlan(const Correlation& c, int64_t floats, int64_t slack);
+  /// Bands, chunks of channels and blocks of rows whose planes and results fit into `cache` cells.
+  static FlatPlan for_cache(const Correlation& c, int64_t cache, int64_t slack, int threads);
 
   int64_t bands_high() const { return ceil_div(correlation->window.axes[1].positions, band_high); }
   int64_t bands_wide() const { return ceil_div(correlation->window.axes[2].positions, band_wide); }
@@ -47,11 +51,17 @@ struct FlatPlan {
   }
   /// Bands of one plane of results.
   int64_t bands() const { return bands_high() * bands_wide(); }
+  int64_t row_blocks() const { return ceil_div(correlation->rows, row_block); }
   /// The index-th band, in order of (group, sample, depth, height, width).
   FlatBand band(int64_t index) const;
 
  private:
+  explicit FlatPlan(const Correlation& c);
   void lay_out(int64_t slack);
+  /// Cuts planes into ever more bands until fits() holds or `least` rows are left; then rows, but not much shorter than
+  /// what the taps reach over. False where nothing fits.
+  template <class Fits>
+  bool cut_bands(int64_t slack, int64_t least, const Fits& fits);
 };
 
 }  // namespace convgrad::kernels

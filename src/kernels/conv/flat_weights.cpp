@@ -40,10 +40,14 @@ void weight_tile(int64_t count, const T* HWY_RESTRICT dy, int64_t dy_stride, con
   for (int64_t q = 0; q < count; q += L) {
     Vector<T> row[R];
 #pragma GCC unroll 8
-    for (int r = 0; r < R; ++r) row[r] = hn::LoadU(d, dy + r * dy_stride + q);
+    for (int r = 0; r < R; ++r) {
+      row[r] = hn::LoadU(d, dy + r * dy_stride + q);
+      hold(row[r]);
+    }
 #pragma GCC unroll 10
     for (int t = 0; t < N; ++t) {
-      const Vector<T> x = hn::LoadU(d, cells[t] + q);
+      Vector<T> x = hn::LoadU(d, cells[t] + q);
+      hold(x);
 #pragma GCC unroll 8
       for (int r = 0; r < R; ++r) sum[r][t] = hn::MulAdd(row[r], x, sum[r][t]);
     }
@@ -96,7 +100,7 @@ class FlatWeights {
     bool stale = true;  // what lies between the rows must be zero, too
     for (int64_t b = (first + share_.samples.first) * bands; b < (first + share_.samples.last) * bands; ++b) {
       const FlatBand band = plan_.band(b);
-      copy_flat_planes<T>(plan_, band, stale, share_.x, planes_);
+      copy_flat_planes<T>(plan_, band, {0, plan_.channels()}, stale, share_.x, planes_);
       if (stale) std::fill(dy_.data(), dy_ + c_.rows * dy_stride_, T{0});
       copy_dy(band);
       add(band);

@@ -21,8 +21,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
-constexpr int64_t kDepth = 256;  // rows of the window's matrix in one panel
-constexpr int64_t kPanels = 16;  // whose results stay in the second-level cache from one depth to the next
+constexpr int64_t kMostDepth = 256;  // rows of the window's matrix in one panel
+constexpr int64_t kMostPanels = 16;  // whose results stay in the second-level cache from one depth to the next
 
 /// True where weights of one row follow each other evenly, over taps and channels alike.
 inline bool even_rows(const Correlation& c) {
@@ -67,19 +67,28 @@ class Panels {
       : share_(share),
         c_(*share.correlation),
         depth_(c_.channels * c_.window.taps()),
-        panel_(kTileColumns<T> * std::min(kDepth, depth_)),
-        aside_(std::min(kPanels, share.panels.count()) * share.rows.count() * kTileColumns<T>) {}
+        cache_(second_level_cache() / static_cast<int64_t>(sizeof(T))),
+        // half of the cache for the weights that a panel meets, a quarter for results
+        depth_step_(std::clamp<int64_t>(cache_ / 2 / share.rows.count(), 64, kMostDepth)),
+        most_panels_(std::clamp<int64_t>(cache_ / 4 / (share.rows.count() * kTileColumns<T>), 2, kMostPanels)),
+        panel_(kTileColumns<T> * std::min(depth_step_, depth_)),
+        aside_(std::min(most_panels_, share.panels.count()) * share.rows.count() * kTileColumns<T>) {}
 
+  void run() {
+    for (int64_t p = share_.panels.first; p < share_.panels.last; p += most_panels_)
+      run(p, std::min(most_panels_, share_.panels.last - p));
+  }
+
+ private:
   /// Computes panels [first, first + count).
   void run(int64_t first, int64_t count) {
     for (int64_t i = 0; i < count; ++i) place(i, first + i);
-    for (int64_t d = 0; d < depth_ || d == 0; d += kDepth)
-      for (int64_t i = 0; i < count; ++i) multiply(i, {d, std::min(d + kDepth, depth_)});
+    for (int64_t d = 0; d < depth_ || d == 0; d += depth_step_)
+      for (int64_t i = 0; i < count; ++i) multiply(i, {d, std::min(d + depth_step_, depth_)});
     for (int64_t i = 0; i < count; ++i)
       if (!direct_[i]) store_aside(i);
   }
 
- private:
   void place(int64_t i, int64_t panel) {
     const int64_t first = panel * kTileColumns<T>, count = std::min(kTileColumns<T>, c_.window.positions() - first);
     windows_[i].place(c_.window, first, count);
@@ -124,18 +133,16 @@ class Panels {
 
   const CorrelationShare<T>& share_;
   const Correlation& c_;
-  int64_t depth_;
+  int64_t depth_, cache_, depth_step_, most_panels_;
   Scratch<T> panel_, aside_;
-  std::array<WindowPanel, kPanels> windows_;
-  std::array<PlacedPanel, kPanels> placed_;
-  std::array<bool, kPanels> direct_;
+  std::array<WindowPanel, kMostPanels> windows_;
+  std::array<PlacedPanel, kMostPanels> placed_;
+  std::array<bool, kMostPanels> direct_;
 };
 
 template <class T>
 void run_share(const CorrelationShare<T>& share) {
-  Panels<T> panels(share);
-  for (int64_t p = share.panels.first; p < share.panels.last; p += kPanels)
-    panels.run(p, std::min(kPanels, share.panels.last - p));
+  Panels<T>(share).run();
 }
 
 template <class T>

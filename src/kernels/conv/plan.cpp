@@ -64,16 +64,38 @@ int64_t flat_row_cells(const ConvProblem& p, Pass pass, int64_t channels) {
          (std::min(wide.*result, std::max(kMostWide, 2 * reach(wide))) + reach(wide));
 }
 
-/// The flat method pays where packing a panel is not repaid by many rows of weights.
+/// The share of the flat method's lanes that compute something wanted: it fills whole vectors, and computes the
+/// positions between the end of one row and the beginning of the next.
+double flat_use(const ConvProblem& p, Pass pass) {
+  constexpr int64_t kVector = 8;
+  const bool back = pass == Pass::backward_data;
+  const auto size = [&](const ConvAxis& a) { return back ? ceil_div(a.input, a.stride) : a.output; };
+  const auto spread = [&](const ConvAxis& a) { return a.dilation * (a.kernel - 1) / a.stride; };
+  const int64_t high = size(p.axes[1]), wide = size(p.axes[2]), gap = spread(p.axes[2]);
+  const int64_t flat = round_up((high - 1) * (wide + gap) + wide, kVector);
+  return static_cast<double>(high * wide) / static_cast<double>(std::max<int64_t>(1, flat));
+}
+
+/// The share of time that implicit_gemm multiplies: packing a vector pair of one row of the window's matrix takes about
+/// as long as multiplying it with so many rows of weights.
+double implicit_gemm_use(const ConvProblem& p, int64_t rows) {
+  const double packing = p.axes[2].stride > 1 ? 40 : p.axes[2].kernel > 1 ? 16 : 8;
+  return static_cast<double>(rows) / (static_cast<double>(rows) + packing);
+}
+
+/// The flat method pays where packing a panel is not repaid by many rows of weights, or where little of it is wasted.
 bool flat_pays(const ConvProblem& p, Pass pass) {
-  constexpr int64_t kMostCells = 512 << 10;   // a thread's: not much more than its second-level cache
-  constexpr int64_t kMostWeights = 16 << 10;  // of a group: each has a vector of sums in each slice
+  constexpr int64_t kMostCells = 512 << 10;  // a thread's: not much more than its second-level cache
   const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups;
   const int64_t depth = p.axes[0].kernel * (pass == Pass::backward_data ? out : in);
-  if (flat_row_cells(p, pass, depth) > kMostCells) return false;
-  if (pass == Pass::backward_weights)
-    return out <= 16 && depth <= 16 && out * depth * p.axes[1].kernel * p.axes[2].kernel <= kMostWeights;
-  return (pass == Pass::forward ? out : in) <= 24 && depth <= 256;
+  if (pass == Pass::backward_weights) {
+    constexpr int64_t kMostWeights = 16 << 10;  // of a group: each has a vector of sums in each slice
+    return flat_row_cells(p, pass, depth) <= kMostCells && out <= 16 && depth <= 16 &&
+           out * depth * p.axes[1].kernel * p.axes[2].kernel <= kMostWeights;
+  }
+  if (flat_row_cells(p, pass, 1) > kMostCells / 8) return false;
+  const int64_t rows = pass == Pass::forward ? out : in;
+  return flat_use(p, pass) > implicit_gemm_use(p, rows);
 }
 
 /// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and the points of the weights stay in the

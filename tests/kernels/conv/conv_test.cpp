@@ -67,6 +67,29 @@ TYPED_TEST(Conv, EqualsTheReferenceOnRandomProblems) {
   }
 }
 
+/// What does not fit into a cache goes through it in chunks of channels, bands of rows and blocks of results.
+TYPED_TEST(Conv, EqualsTheReferenceOnManyChannels) {
+  Random random(8);
+  const ConvAxis wide = axis(17, 3, 1, 1, 1, 1), strided = axis(19, 4, 2, 1, 0, 1), far = axis(40, 3, 1, 4, 4, 5);
+  for (const auto& [high, along] : {std::pair{wide, wide}, std::pair{strided, wide}, std::pair{wide, far}}) {
+    ConvProblem p{.batch = 2, .in_channels = 70, .out_channels = 35};
+    p.axes[1] = high, p.axes[2] = along;
+    for (const Pass pass : {Pass::forward, Pass::backward_data, Pass::backward_weights}) {
+      SCOPED_TRACE(testing::Message() << "pass " << static_cast<int>(pass) << ": " << p);
+      ConvCase<TypeParam> c(random, p, pass, 0);
+      for (auto* array : {&c.x, &c.w, &c.y})
+        if (array != &result_of(c, pass)) array->fill_integers(random);
+      const auto expected = by_reference(c, pass).values();
+      for (const char* algorithm : {"implicit_gemm", "flat"}) {
+        SCOPED_TRACE(algorithm);
+        force_algorithm(algorithm);
+        on_every_isa([&] { EXPECT_EQ(by_library(c, pass).values(), expected); });
+        force_algorithm("");
+      }
+    }
+  }
+}
+
 TYPED_TEST(Conv, WeightGradientOfAnEmptyBatchIsZero) {
   ConvProblem p;
   p.batch = 0;

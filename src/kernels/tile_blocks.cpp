@@ -1,0 +1,16 @@
+#include "kernels/tile_blocks.h"
+
+#include <unistd.h>
+
+namespace convgrad::kernels {
+
+int64_t second_level_cache() {
+  static const int64_t bytes = [] {
+    constexpr int64_t kLeast = 256 << 10, kMost = 2 << 20;
+    const int64_t told = sysconf(_SC_LEVEL2_CACHE_SIZE);  // zero or less where the system does not know
+    return told <= 0 ? 2 * kLeast : std::clamp(told, kLeast, kMost);
+  }();
+  return bytes;
+}
+
+}  // namespace convgrad::kernels
