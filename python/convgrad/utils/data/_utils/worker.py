@@ -53,7 +53,10 @@ class ExceptionWrapper:
             again = kind(message=message) if getattr(kind, "message", None) else kind(message)
         except Exception:
             again = RuntimeError(message)
-        raise again from self.error
+        try:
+            raise again from self.error
+        finally:
+            del again, self  # a traceback that held its own exception would keep the loader alive
 
 
 class _PlainKey(str):
