@@ -17,6 +17,10 @@ thread_local bool enabled = false, checks_nan = false;
 bool anomaly_enabled() { return enabled; }
 bool anomaly_checks_nan() { return enabled && checks_nan; }
 
+bool AnomalyMode::is_enabled() { return enabled; }
+bool AnomalyMode::should_check_nan() { return checks_nan; }
+void AnomalyMode::set_enabled(bool on, bool check_nan) { enabled = on, checks_nan = check_nan; }
+
 DetectAnomalyGuard::DetectAnomalyGuard(bool check_nan) : before_enabled_(enabled), before_check_(checks_nan) {
   enabled = true;
   checks_nan = check_nan;

@@ -28,4 +28,11 @@ class CONVGRAD_API DetectAnomalyGuard {
   bool before_enabled_, before_check_;
 };
 
+/// The same as a switch of this thread, and how it stands. Like torch.autograd.set_detect_anomaly.
+struct CONVGRAD_API AnomalyMode {
+  static bool is_enabled();
+  static bool should_check_nan();
+  static void set_enabled(bool enabled, bool check_nan = true);
+};
+
 }  // namespace convgrad::autograd

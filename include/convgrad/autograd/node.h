@@ -74,6 +74,9 @@ class CONVGRAD_API Node : public detail::RefCounted {
   const std::string& forward_call() const { return forward_call_; }
   void set_forward_call(std::string text) { forward_call_ = std::move(text); }
 
+  /// The object that stands for this node in another language.
+  detail::Companion& companion() { return companion_; }
+
  protected:
   /// Frees without recursion: a chain of a million nodes must not overflow the stack.
   void dispose() noexcept override;
@@ -85,6 +88,7 @@ class CONVGRAD_API Node : public detail::RefCounted {
   std::vector<InputMetadata> inputs_;
   std::unique_ptr<Hooks> hooks_;
   std::string forward_call_;
+  detail::Companion companion_{};
 };
 
 /// What gradient flows to for `tensor`: its grad_fn, or the accumulator of a leaf; invalid where it requires none.

@@ -17,6 +17,17 @@ struct AutogradMeta;
 
 namespace convgrad::detail {
 
+/// The object that stands for a tensor or node in another language (Python): kept here, so that the same tensor is the
+/// same object there, with the attributes that users gave it. Guarded by that language's lock.
+struct CONVGRAD_API Companion {
+  void* object = nullptr;
+  bool owned = false;  // nobody else holds the object: it goes with the tensor
+  ~Companion() {
+    if (object && owned) release(object);
+  }
+  static inline void (*release)(void* object) = nullptr;  // set by the binding
+};
+
 /// Counts the changes made in place; what autograd saved compares it.
 struct CONVGRAD_API VersionCounter : RefCounted {
   std::atomic<uint32_t> value{0};
@@ -52,6 +63,7 @@ struct CONVGRAD_API TensorImpl final : RefCounted {
   Ref<TensorImpl> base;             // of a view: the tensor that is no view
   Ref<VersionCounter> own_version;  // of .data(): changes do not count for the original
   std::unique_ptr<autograd::AutogradMeta> autograd;
+  Companion companion{};
 
   VersionCounter& version() const { return own_version ? *own_version : *storage; }
   void* data() const { return static_cast<char*>(storage->data) + offset * element_size(dtype); }

@@ -1,0 +1,57 @@
+"""convgrad: convolutional networks with PyTorch's semantics, in a few megabytes.
+
+``import convgrad as torch``, or ``convgrad.install_as_torch()`` before ``import torch``.
+"""
+from __future__ import annotations
+
+import math as _math
+
+from . import _C
+from ._C import *  # noqa: F401,F403
+from ._C import Generator, Size, Tensor, as_tensor, asarray, default_generator, device, dtype, from_numpy, layout, memory_format, tensor
+
+globals().update({name: value for name, value in vars(_C._functions).items() if not name.startswith("__")})
+
+from . import _tensor
+
+_tensor.install()
+
+from ._legacy import (BoolTensor, ByteTensor, DoubleTensor, FloatTensor, IntTensor, LongTensor, is_tensor, set_default_dtype,
+                      set_default_tensor_type, typename)
+from ._printing import set_printoptions
+from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .functional import *  # noqa: F401,F403
+from .random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+
+__version__ = "2.13.0+convgrad" + _C.version()
+
+bool = _C.bool
+strided = _C.strided
+contiguous_format = _C.contiguous_format
+preserve_format = _C.preserve_format
+channels_last = _C.channels_last
+channels_last_3d = _C.channels_last_3d
+inf = _math.inf
+nan = _math.nan
+pi = 3.141592653589793
+e = 2.718281828459045
+newaxis = None
+
+_SUBMODULES = frozenset({
+    "amp", "autograd", "backends", "compat", "cuda", "distributions", "functional", "hub", "jit", "linalg", "mps", "nn", "optim",
+    "overrides", "profiler", "random", "serialization", "special", "testing", "utils", "version", "vision", "xpu",
+})
+_LAZY = {"save": "serialization", "load": "serialization", "from_dlpack": "utils.dlpack", "to_dlpack": "utils.dlpack",
+         "install_as_torch": "_install", "compat_table": "_support", "compile": "_compile"}
+
+
+def __getattr__(name: str):
+    import importlib
+    if name in _SUBMODULES:
+        return importlib.import_module("." + name, __name__)
+    if name in _LAZY:
+        value = getattr(importlib.import_module("." + _LAZY[name], __name__), name)
+        globals()[name] = value
+        return value
+    from ._support import missing
+    raise missing("torch", name, globals())

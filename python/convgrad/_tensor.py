@@ -1,0 +1,231 @@
+"""What Tensor has besides its operations: methods that only Python needs. Like torch._tensor."""
+from __future__ import annotations
+
+import copy
+import warnings
+from collections import OrderedDict
+from typing import Any
+
+from . import _C
+
+Tensor = _C.Tensor
+_LEGACY = {_C.float32: "FloatTensor", _C.float64: "DoubleTensor", _C.int64: "LongTensor", _C.int32: "IntTensor",
+           _C.uint8: "ByteTensor", _C.bool: "BoolTensor"}
+
+
+def _dtype_from(name: Any):
+    """A dtype from what .type() takes: a dtype, "torch.FloatTensor", a class FloatTensor."""
+    if isinstance(name, _C.dtype):
+        return name
+    if isinstance(name, type):
+        found = getattr(name, "dtype", None)
+        if isinstance(found, _C.dtype):
+            return found
+        name = f"torch.{name.__name__}" if name is not Tensor else "torch.Tensor"
+    if name == "torch.Tensor":
+        return _C.get_default_dtype()
+    for dtype, legacy in _LEGACY.items():
+        if name == f"torch.{legacy}":
+            return dtype
+    raise ValueError(f"invalid type: '{name}'")
+
+
+def type_(self, dtype=None, non_blocking=False, **kwargs):
+    """The type's name, "torch.FloatTensor"; with an argument the tensor converted to it."""
+    if dtype is None:
+        return "torch." + _LEGACY[self.dtype]
+    return self.to(_dtype_from(dtype))
+
+
+def __deepcopy__(self, memo):
+    if id(self) in memo:
+        return memo[id(self)]
+    if not self.is_leaf:
+        raise RuntimeError("Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you "
+                           "were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
+                           "https://github.com/pytorch/pytorch/pull/103001")
+    with _no_grad():
+        new = self.detach().clone()
+        if type(self) is not Tensor:
+            new = _C._make_subclass(type(self), new, False)
+    new.requires_grad = self.requires_grad
+    if self.grad is not None:
+        new.grad = self.grad.__deepcopy__(memo)
+    memo[id(self)] = new
+    new.__dict__.update(copy.deepcopy(self.__dict__, memo))
+    return new
+
+
+def __reduce_ex__(self, protocol):
+    from . import _utils
+    t = self.detach()
+    packed = t if t.is_contiguous() else t.contiguous()
+    elements = (_utils._rebuild_elements, (_C._to_bytes(packed), self.dtype, packed.numel()))
+    state = dict(self.__dict__)
+    args = (_Pickled(elements), tuple(packed.shape), packed.stride(), 0, self.requires_grad, OrderedDict(), state)
+    if type(self) is not Tensor:
+        return _utils._rebuild_subclass, (type(self), self.as_subclass(Tensor), state)
+    return _utils._rebuild_tensor, args
+
+
+class _Pickled:
+    """Elements on their way into a pickle."""
+
+    def __init__(self, how):
+        self.how = how
+
+    def __reduce__(self):
+        return self.how
+
+
+def __format__(self, format_spec):
+    if self.dim() == 0 and type(self) is Tensor:
+        return self.item().__format__(format_spec)
+    return object.__format__(self, format_spec)
+
+
+def __array__(self, dtype=None, copy=None):
+    array = self.numpy()
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def __array_wrap__(self, array, context=None, return_scalar=False):
+    if array.dtype == bool:
+        array = array.astype("uint8")
+    if array.ndim == 0:
+        return _C.as_tensor(array.item())
+    return _C.from_numpy(array)
+
+
+def __reversed__(self):
+    return self if self.dim() == 0 else self.flip(0)
+
+
+def __rpow__(self, other):
+    return _C._functions.pow(other, self)
+
+
+def detach_note():
+    pass
+
+
+def norm(self, p="fro", dim=None, keepdim=False, dtype=None):
+    from .functional import norm as function
+    return function(self, p, dim, keepdim, dtype=dtype)
+
+
+def split(self, split_size, dim=0):
+    if isinstance(split_size, (tuple, list)):
+        return _C._functions.split_with_sizes(self, split_size, dim)
+    return _C._functions.split(self, split_size, dim)
+
+
+def unique(self, sorted=True, return_inverse=False, return_counts=False, dim=None):
+    from .functional import unique as function
+    return function(self, sorted=sorted, return_inverse=return_inverse, return_counts=return_counts, dim=dim)
+
+
+def new(self, *args, **kwargs):
+    return _C._legacy_tensor(self.dtype, *args)
+
+
+def as_subclass(self, cls):
+    """The same tensor as an object of a derived class."""
+    if cls is Tensor:
+        return self.view_as(self) if not self.is_leaf or not self.requires_grad else _C._functions.positive(self).detach().requires_grad_()
+    return _C._make_subclass(cls, self, self.requires_grad)
+
+
+def is_shared(self):
+    return False
+
+
+def share_memory_(self):
+    return self
+
+
+def pin_memory(self, device=None):
+    raise RuntimeError("Cannot access accelerator device when none is available.")
+
+
+def is_pinned(self, device=None):
+    return False
+
+
+def cuda(self, device=None, non_blocking=False, memory_format=None):
+    """Refused as by a PyTorch built for the processor alone."""
+    raise AssertionError("Torch not compiled with CUDA enabled")
+
+
+def get_device(self):
+    return -1
+
+
+def type_note():
+    pass
+
+
+def _reduce_grad_layout(self):
+    pass
+
+
+def repr_(self, *, tensor_contents=None):
+    return Tensor_repr(self)
+
+
+def _lacking(name: str, dtype: str):
+    def method(self, *args, **kwargs):
+        raise NotImplementedError(f"convgrad has no tensors of torch.{dtype}; the nearest is {'float()' if 'float' in dtype or dtype == 'half' else 'int()'}")
+
+    method.__name__ = name
+    return method
+
+
+def _no_grad():
+    from .autograd.grad_mode import no_grad
+    return no_grad()
+
+
+def storage_type(self):
+    raise NotImplementedError("convgrad has no storages; a tensor's memory is reached by data_ptr(), numpy() or DLPack")
+
+
+class _Storage:
+    """As much of a tensor's storage as programs ask for."""
+
+    def __init__(self, tensor):
+        self._tensor = tensor
+
+    def data_ptr(self):
+        return self._tensor.data_ptr() - self._tensor.storage_offset() * self._tensor.element_size()
+
+    def nbytes(self):
+        return _C._storage_bytes(self._tensor)
+
+    size = nbytes
+
+    def __len__(self):
+        return self.nbytes()
+
+
+def untyped_storage(self):
+    return _Storage(self)
+
+
+Tensor_repr = Tensor.__repr__
+
+
+def install() -> None:
+    """Puts the methods on the type."""
+    methods = {
+        "type": type_, "__deepcopy__": __deepcopy__, "__reduce_ex__": __reduce_ex__, "__format__": __format__, "__array__": __array__,
+        "__array_wrap__": __array_wrap__, "__reversed__": __reversed__, "norm": norm, "split": split, "unique": unique, "new": new,
+        "as_subclass": as_subclass, "is_shared": is_shared, "share_memory_": share_memory_, "pin_memory": pin_memory,
+        "is_pinned": is_pinned, "cuda": cuda, "get_device": get_device, "untyped_storage": untyped_storage,
+        "half": _lacking("half", "float16"), "bfloat16": _lacking("bfloat16", "bfloat16"), "short": _lacking("short", "int16"),
+        "char": _lacking("char", "int8"),
+    }
+    for name, method in methods.items():
+        setattr(Tensor, name, method)
+    Tensor.__array_priority__ = 1000
+    Tensor._backward_hooks = None

@@ -1,0 +1,90 @@
+"""Automatic differentiation. Like torch.autograd."""
+from __future__ import annotations
+
+from typing import Sequence
+
+from .. import _C
+from . import forward_ad, grad_mode, graph
+from .anomaly_mode import detect_anomaly, set_detect_anomaly
+from .function import Function
+from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+
+Variable = _C.Tensor
+
+
+def _as_tuple(tensors):
+    return (tensors,) if isinstance(tensors, _C.Tensor) else tuple(tensors)
+
+
+def _make_grads(outputs, grads):
+    """The gradients of the outputs, checked; None where one is made: of a scalar."""
+    new = []
+    for i, (out, grad) in enumerate(zip(outputs, grads)):
+        if isinstance(grad, _C.Tensor):
+            if grad.shape != out.shape:
+                raise RuntimeError(f"Mismatch in shape: grad_output[{i}] has a shape of {grad.shape} and output[{i}] has a shape of {out.shape}.")
+            new.append(grad)
+        elif grad is None:
+            if out.requires_grad:
+                if out.numel() != 1:
+                    raise RuntimeError("grad can be implicitly created only for scalar outputs")
+                if not out.dtype.is_floating_point:
+                    raise RuntimeError(f"grad can be implicitly created only for real scalar outputs but got {out.dtype}")
+            new.append(None)
+        else:
+            raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
+    return tuple(new)
+
+
+def _grads_for(outputs, grads):
+    if isinstance(grads, _C.Tensor):
+        return (grads,)
+    if isinstance(grads, Sequence) or grads is not None:
+        return tuple(grads)
+    return (None,) * len(outputs)
+
+
+def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, grad_variables=None, inputs=None) -> None:
+    """Adds the gradients of `tensors` to .grad of the leaves they were made of (or of `inputs` alone)."""
+    if grad_variables is not None:
+        import warnings
+        warnings.warn("`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning, stacklevel=2)
+        if grad_tensors is not None:
+            raise RuntimeError("`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only use "
+                               "`grad_tensors`.")
+        grad_tensors = grad_variables
+    wanted = None if inputs is None else _as_tuple(inputs)
+    if wanted is not None and len(wanted) == 0:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    tensors = _as_tuple(tensors)
+    grads = _make_grads(tensors, _grads_for(tensors, grad_tensors))
+    _C._backward(tensors, grads, retain_graph, create_graph, wanted)
+
+
+def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None,
+         is_grads_batched=False, materialize_grads=False):
+    """The gradients of `outputs` for `inputs`, returned and not added to .grad."""
+    if materialize_grads and allow_unused is False:
+        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.")
+    if allow_unused is None:
+        allow_unused = materialize_grads
+    if is_grads_batched:
+        raise NotImplementedError("convgrad has no grad(…, is_grads_batched=True); the nearest is one call for each gradient")
+    outputs = _as_tuple(outputs)
+    wanted = _as_tuple(inputs)
+    grads = _make_grads(outputs, _grads_for(outputs, grad_outputs))
+    result = _C._grad(outputs, wanted, grads, retain_graph, create_graph, allow_unused)
+    if materialize_grads:
+        result = tuple(_C._functions.zeros_like(i, requires_grad=create_graph) if g is None else g for g, i in zip(result, wanted))
+    return result
+
+
+def __getattr__(name):
+    if name in ("gradcheck", "gradgradcheck"):
+        from . import gradcheck as module
+        globals().update(gradcheck=module.gradcheck, gradgradcheck=module.gradgradcheck)
+        return globals()[name]
+    if name in ("functional", "profiler"):
+        import importlib
+        return importlib.import_module("." + name, __name__)
+    raise AttributeError(f"module 'torch.autograd' has no attribute '{name}'")

@@ -1,0 +1,2 @@
+"""How examples become batches, and who makes them."""
+from . import collate, fetch, worker

@@ -1,0 +1,19 @@
+// Tensors from Python's lists and NumPy's arrays.
+#pragma once
+#include <convgrad/tensor.h>
+
+#include "object.h"
+
+namespace convgrad::python {
+
+/// A new tensor of numbers, nested sequences of such, arrays or tensors. `dtype` empty: what torch.tensor infers.
+Tensor tensor_from_data(PyObject* data, std::optional<ScalarType> dtype);
+/// The same; where an array or tensor already is what is wanted, its memory is shared. Like torch.as_tensor.
+Tensor as_tensor_from_data(PyObject* data, std::optional<ScalarType> dtype);
+
+/// An object of numpy.ndarray (NumPy is not imported for the question).
+bool is_array(PyObject* object);
+/// Shares an array's memory. Like torch.from_numpy.
+Tensor tensor_from_array(PyObject* array, bool warn_if_read_only);
+
+}  // namespace convgrad::python

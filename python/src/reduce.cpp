@@ -1,0 +1,119 @@
+// ops/reduce.h, ops/softmax.h, ops/sort.h
+#include <convgrad/ops/compare.h>
+#include <convgrad/ops/pointwise.h>
+#include <convgrad/ops/reduce.h>
+#include <convgrad/ops/softmax.h>
+#include <convgrad/ops/sort.h>
+
+#include "rows.h"
+
+namespace convgrad::python {
+
+namespace {
+
+IntArrayRef dims(Args& a, size_t i) { return a.maybe_integers(i).value_or(IntArrayRef()); }
+
+/// correction 1 (default) or 0: the divisor is n less that.
+bool unbiased_of(Args& a, size_t i) {
+  const double correction = a.given(i) ? a.real(i) : 1;
+  if (correction != 0 && correction != 1)
+    throw NotImplementedError("convgrad has var and std with correction 0 and 1 alone; var(x, correction=0) * n / (n - c) gives others");
+  return correction == 1;
+}
+
+const Row rows[] = {
+    {"sum(Tensor input, *, ScalarType? dtype=None)", both, [](Args& a) { return sum(a.tensor(0), MaybeType(a.dtype(1))); }},
+    {"sum(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)", both,
+     [](Args& a) { return sum(a.tensor(0), dims(a, 1), a.boolean(2), a.dtype(3)); }},
+    {"mean(Tensor input, *, ScalarType? dtype=None, Tensor out=None)", both,
+     [](Args& a) { return mean(a.tensor(0), MaybeType(a.dtype(1))); }},
+    {"mean(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)", both,
+     [](Args& a) { return mean(a.tensor(0), dims(a, 1), a.boolean(2), a.dtype(3)); }},
+    {"prod(Tensor input, *, ScalarType? dtype=None)", both, [](Args& a) { return prod(a.tensor(0), a.dtype(1)); }},
+    {"prod(Tensor input, int64_t dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)", both,
+     [](Args& a) { return prod(a.tensor(0), a.integer(1), a.boolean(2), a.dtype(3)); }},
+    {"var(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return var(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},
+    {"var(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)", both,
+     [](Args& a) { return var(a.tensor(0), dims(a, 1), unbiased_of(a, 2), a.boolean(3)); }},
+    {"var(Tensor input, bool unbiased=True)", both, [](Args& a) { return var(a.tensor(0), IntArrayRef(), a.boolean(1)); }},
+    {"std(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return convgrad::std(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},
+    {"std(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)", both,
+     [](Args& a) { return convgrad::std(a.tensor(0), dims(a, 1), unbiased_of(a, 2), a.boolean(3)); }},
+    {"std(Tensor input, bool unbiased=True)", both,
+     [](Args& a) { return convgrad::std(a.tensor(0), IntArrayRef(), a.boolean(1)); }},
+    {"norm(Tensor input, Scalar? p, IntArrayRef[1] dim, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return norm(a.tensor(0), a.maybe_scalar(1).value_or(2), a.integers(2), a.boolean(3)); }},
+    {"norm(Tensor input, Scalar p=2)", both, [](Args& a) { return norm(a.tensor(0), a.maybe_scalar(1).value_or(2)); }},
+    {"logsumexp(Tensor input, IntArrayRef[1] dim, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return logsumexp(a.tensor(0), a.integers(1), a.boolean(2)); }},
+    {"any(Tensor input, *, Tensor out=None)", both, [](Args& a) { return any(a.tensor(0)); }},
+    {"any(Tensor input, IntArrayRef? dim=None, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return any(a.tensor(0), dims(a, 1), a.boolean(2)); }},
+    {"any(Tensor input, int64_t dim, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return any(a.tensor(0), a.integer(1), a.boolean(2)); }},
+    {"all(Tensor input, *, Tensor out=None)", both, [](Args& a) { return all(a.tensor(0)); }},
+    {"all(Tensor input, IntArrayRef? dim=None, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return all(a.tensor(0), dims(a, 1), a.boolean(2)); }},
+    {"all(Tensor input, int64_t dim, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return all(a.tensor(0), a.integer(1), a.boolean(2)); }},
+    {"cumsum(Tensor input, int64_t dim, *, ScalarType? dtype=None, Tensor out=None)", both,
+     [](Args& a) { return cumsum(a.tensor(0), a.integer(1), a.dtype(2)); }},
+    {"cumprod(Tensor input, int64_t dim, *, ScalarType? dtype=None, Tensor out=None)", both,
+     [](Args& a) { return cumprod(a.tensor(0), a.integer(1), a.dtype(2)); }},
+    {"max(Tensor input, *, Tensor out=None)", both, [](Args& a) { return max(a.tensor(0)); }},
+    {"max(Tensor input, Tensor other, *, Tensor out=None)", both, [](Args& a) { return maximum(a.tensor(0), a.tensor(1)); }},
+    {"max(Tensor input, int64_t dim, bool keepdim=False, *, TensorList[2] out=None)", both,
+     [](Args& a) { return max(a.tensor(0), a.integer(1), a.boolean(2)); }, "values indices"},
+    {"min(Tensor input, *, Tensor out=None)", both, [](Args& a) { return min(a.tensor(0)); }},
+    {"min(Tensor input, Tensor other, *, Tensor out=None)", both, [](Args& a) { return minimum(a.tensor(0), a.tensor(1)); }},
+    {"min(Tensor input, int64_t dim, bool keepdim=False, *, TensorList[2] out=None)", both,
+     [](Args& a) { return min(a.tensor(0), a.integer(1), a.boolean(2)); }, "values indices"},
+    {"amax(Tensor input, IntArrayRef[1] dim=None, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return amax(a.tensor(0), a.integers(1), a.boolean(2)); }},
+    {"amin(Tensor input, IntArrayRef[1] dim=None, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return amin(a.tensor(0), a.integers(1), a.boolean(2)); }},
+    {"argmax(Tensor input, int64_t? dim=None, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return argmax(a.tensor(0), a.maybe_integer(1), a.boolean(2)); }},
+    {"argmin(Tensor input, int64_t? dim=None, bool keepdim=False, *, Tensor out=None)", both,
+     [](Args& a) { return argmin(a.tensor(0), a.maybe_integer(1), a.boolean(2)); }},
+    {"var_mean(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False)", in_torch,
+     [](Args& a) { return std::tuple(var(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)), mean(a.tensor(0), dims(a, 1), a.boolean(3))); }},
+    {"std_mean(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False)", in_torch,
+     [](Args& a) { return std::tuple(convgrad::std(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)), mean(a.tensor(0), dims(a, 1), a.boolean(3))); }},
+    {"count_nonzero(Tensor input, int64_t? dim=None)", both,
+     [](Args& a) {
+       const Tensor nonzero = a.tensor(0).ne(0);
+       return a.given(1) ? sum(nonzero, a.integer(1)) : sum(nonzero);
+     }},
+    {"count_nonzero(Tensor input, IntArrayRef dim)", both, [](Args& a) { return sum(a.tensor(0).ne(0), a.integers(1)); }},
+
+    {"softmax(Tensor input, int64_t dim, ScalarType? dtype=None, *, Tensor out=None)", both,
+     [](Args& a) { return softmax(a.tensor(0), a.integer(1), a.dtype(2)); }},
+    {"log_softmax(Tensor input, int64_t dim, ScalarType? dtype=None, *, Tensor out=None)", both,
+     [](Args& a) { return log_softmax(a.tensor(0), a.integer(1), a.dtype(2)); }},
+
+    {"median(Tensor input)", both, [](Args& a) { return median(a.tensor(0)); }},
+    {"median(Tensor input, int64_t dim, bool keepdim=False, *, TensorList[2] out=None)", both,
+     [](Args& a) { return median(a.tensor(0), a.integer(1), a.boolean(2)); }, "values indices"},
+    {"nanmedian(Tensor input)", both, [](Args& a) { return nanmedian(a.tensor(0)); }},
+    {"nanmedian(Tensor input, int64_t dim, bool keepdim=False, *, TensorList[2] out=None)", both,
+     [](Args& a) { return nanmedian(a.tensor(0), a.integer(1), a.boolean(2)); }, "values indices"},
+    {"sort(Tensor input, *, bool? stable, int64_t dim=-1, bool descending=False, TensorList[2] out=None)", both,
+     [](Args& a) { return sort(a.tensor(0), a.maybe_boolean(1), a.integer(2), a.boolean(3)); }, "values indices"},
+    {"sort(Tensor input, int64_t dim=-1, bool descending=False, *, TensorList[2] out=None)", both,
+     [](Args& a) { return sort(a.tensor(0), a.integer(1), a.boolean(2)); }, "values indices"},
+    {"argsort(Tensor input, int64_t dim=-1, bool descending=False)", both,
+     [](Args& a) { return argsort(a.tensor(0), a.integer(1), a.boolean(2)); }},
+    {"argsort(Tensor input, *, bool stable, int64_t dim=-1, bool descending=False, Tensor out=None)", both,
+     [](Args& a) { return argsort(a.tensor(0), a.integer(2), a.boolean(3)); }},
+    {"topk(Tensor input, SymInt k, int64_t dim=-1, bool largest=True, bool sorted=True, *, TensorList[2] out=None)", both,
+     [](Args& a) { return topk(a.tensor(0), a.integer(1), a.integer(2), a.boolean(3), a.boolean(4)); }, "values indices"},
+};
+
+}  // namespace
+
+void bind_reduce() { add_rows(rows); }
+
+}  // namespace convgrad::python
