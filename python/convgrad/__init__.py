@@ -18,6 +18,7 @@ _tensor.install()
 
 from ._legacy import (BoolTensor, ByteTensor, DoubleTensor, FloatTensor, IntTensor, LongTensor, is_tensor, set_default_dtype,
                       set_default_tensor_type, typename)
+from ._info import finfo, iinfo
 from ._printing import set_printoptions
 from .autograd.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from .functional import *  # noqa: F401,F403
@@ -31,6 +32,50 @@ contiguous_format = _C.contiguous_format
 preserve_format = _C.preserve_format
 channels_last = _C.channels_last
 channels_last_3d = _C.channels_last_3d
+_deterministic = False
+
+
+def use_deterministic_algorithms(mode, *, warn_only=False) -> None:
+    """Results are the same every run anyway."""
+    global _deterministic
+    _deterministic = mode
+
+
+def are_deterministic_algorithms_enabled():
+    return _deterministic
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """Products are always computed in full float32."""
+
+
+def get_float32_matmul_precision() -> str:
+    return "highest"
+
+
+def get_num_interop_threads():
+    return 1
+
+
+def set_num_interop_threads(threads) -> None:
+    """One call runs after the other."""
+
+
+def set_default_device(device) -> None:
+    """The processor is the only one."""
+    if device is not None and _C.device(device).type != "cpu":
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+
+def get_default_device():
+    return _C.device("cpu")
+
+
+def compile(model=None, **options):
+    """Gives the function or module back: every call runs compiled kernels already."""
+    return (lambda f: f) if model is None else model
+
+
 inf = _math.inf
 nan = _math.nan
 pi = 3.141592653589793
@@ -42,7 +87,7 @@ _SUBMODULES = frozenset({
     "overrides", "profiler", "random", "serialization", "special", "testing", "utils", "version", "vision", "xpu",
 })
 _LAZY = {"save": "serialization", "load": "serialization", "from_dlpack": "utils.dlpack", "to_dlpack": "utils.dlpack",
-         "install_as_torch": "_install", "compat_table": "_support", "compile": "_compile"}
+         "install_as_torch": "_install", "autocast": "amp", "GradScaler": "amp"}
 
 
 def __getattr__(name: str):

@@ -11,3 +11,10 @@ def missing(module: str, name: str, known) -> AttributeError:
     if hasattr(error, "add_note") and not name.startswith("__"):
         error.add_note(f"  convgrad lacks {module}.{name}" + (f"; the nearest is {module}.{near[0]}" if near else ""))
     return error
+
+
+def differences() -> dict[str, str]:
+    """What is served otherwise than by PyTorch, on purpose: the function's name and how."""
+    return {
+        "torch.compile": "gives its argument back: every call runs compiled kernels already",
+    }

@@ -18,7 +18,8 @@ struct KindName {
   Kind kind;
   const char* shown;  // in messages
 };
-constexpr KindName kinds[] = {{"Tensor", Kind::tensor, "Tensor"},
+constexpr KindName kinds[] = {{"Storage", Kind::storage, "torch.Storage"},
+                              {"Tensor", Kind::tensor, "Tensor"},
                               {"TensorList", Kind::tensors, "tuple of Tensors"},
                               {"Scalar", Kind::scalar, "Number"},
                               {"SymInt", Kind::integer, "int"},
@@ -199,6 +200,8 @@ bool fits(const Signature& signature, const Parameter& p, PyObject* object, size
       return PyUnicode_Check(object);
     case Kind::object:
       return true;
+    case Kind::storage:
+      return false;
   }
   return false;
 }
@@ -246,8 +249,6 @@ PyObject* keyword(const Args::Given& given, const Parameter& p) {
     for (size_t k = 0; k < signature.parameters.size(); ++k) {
       const Parameter& p = signature.parameters[k];
       if (PyUnicode_Compare(p.name.get(), name) == 0) at = k;
-      for (const Object& alias : p.aliases)
-        if (PyUnicode_Compare(alias.get(), name) == 0) at = k;
     }
     if (at == signature.parameters.size()) raise(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", signature.name.c_str(), name);
     if (static_cast<Py_ssize_t>(at) < given.count + (given.self ? 1 : 0))
@@ -610,8 +611,7 @@ std::string plainly_described(const Args::Given& given) {
   for (Py_ssize_t i = 0; i < given.count + names; ++i) {
     if (i) out += ", ";
     if (i >= given.count) out += text_of(PyTuple_GET_ITEM(given.names, i - given.count)) + "=";
-    // a list among the others is described by its type alone
-    out += i >= given.count ? described(given.values[i]) : described(given.values[i]);
+    out += described(given.values[i]);
   }
   return out + ")";
 }
@@ -621,13 +621,15 @@ std::string plainly_described(const Args::Given& given) {
 std::string invalid_arguments(const std::string& function, const Args::Given& given, const std::vector<const Signature*>& options) {
   const size_t lead = given.self ? 1 : 0;
   std::string out = function + "() received an invalid combination of arguments - got ";
-  if (options.size() == 1)
-    return out + all_described(*options[0], lead, given) + ", but expected " + options[0]->shown(lead);
-  out += plainly_described(given) + ", but expected one of:\n";
+  out += plainly_described(given) + ", but expected ";
+  if (options.size() == 1) return out + options[0]->shown(lead);
+  out += "one of:\n";
   const Py_ssize_t names = given.names ? PyTuple_GET_SIZE(given.names) : 0;
   for (const Signature* s : options) {
     out += " * " + s->shown(lead) + "\n";
-    if (static_cast<size_t>(given.count + names) != s->parameters.size() - lead) continue;
+    // PyTorch's count takes the * before keyword-only parameters for one more.
+    const bool star = s->most_positional < s->parameters.size();
+    if (static_cast<size_t>(given.count + names) != s->parameters.size() - lead + star) continue;
     std::string strangers;
     for (Py_ssize_t i = 0; i < names; ++i) {
       PyObject* name = PyTuple_GET_ITEM(given.names, i);

@@ -13,7 +13,7 @@
 
 namespace convgrad::python {
 
-enum class Kind : uint8_t { tensor, tensors, scalar, integer, real, boolean, integers, reals, dtype, device, layout, memory_format, generator, string, object };
+enum class Kind : uint8_t { storage, tensor, tensors, scalar, integer, real, boolean, integers, reals, dtype, device, layout, memory_format, generator, string, object };
 
 /// A parameter of a signature.
 struct Parameter {

@@ -117,6 +117,17 @@ PyObject* new_tensor_method(PyObject* self, PyObject* const* values, Py_ssize_t 
   });
 }
 
+[[noreturn]] void complain_of_legacy(PyObject* const* values, Py_ssize_t count) {
+  static const Signature forms[] = {{"new(*, Device? device=None)", false},
+                                    {"new(Storage storage)", false},
+                                    {"new(Tensor other)", false},
+                                    {"new(SymIntArrayRef size, *, Device? device=None)", false},
+                                    {"new(PyObject* data, *, Device? device=None)", false}};
+  std::vector<const Signature*> options;
+  for (const Signature& form : forms) options.push_back(&form);
+  raise(PyExc_TypeError, "%s", invalid_arguments("new", {nullptr, values, count, nullptr}, options).c_str());
+}
+
 /// torch.Tensor(2, 3), torch.Tensor([1, 2]), FloatTensor(…): sizes, data or nothing, in a given type.
 Tensor legacy(PyObject* const* values, Py_ssize_t count, ScalarType dtype) {
   const TensorOptions options{.dtype = dtype};
@@ -125,12 +136,12 @@ Tensor legacy(PyObject* const* values, Py_ssize_t count, ScalarType dtype) {
   if (PyLong_Check(first) && !PyBool_Check(first)) {
     std::vector<int64_t> sizes;
     for (Py_ssize_t i = 0; i < count; ++i) {
-      if (!PyIndex_Check(values[i])) raise(PyExc_TypeError, "new() received an invalid combination of arguments");
+      if (!PyIndex_Check(values[i])) complain_of_legacy(values, count);
       sizes.push_back(scalar_of(values[i]).toLong());
     }
     return empty(sizes, options);
   }
-  if (count > 1) raise(PyExc_TypeError, "new() received an invalid combination of arguments");
+  if (count > 1) complain_of_legacy(values, count);
   if (Py_TYPE(first) == size_type) {
     std::vector<int64_t> sizes;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(first); ++i) sizes.push_back(scalar_of(PyTuple_GET_ITEM(first, i)).toLong());

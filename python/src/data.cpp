@@ -14,11 +14,8 @@ namespace {
 
 bool is_text(PyObject* object) { return PyUnicode_Check(object) || PyBytes_Check(object); }
 bool is_numpy_scalar(PyObject* object) { return std::strncmp(Py_TYPE(object)->tp_name, "numpy.", 6) == 0 && !is_array(object); }
-/// Counts as a list: a tensor or array of dimensions does, one without is a number.
-bool is_sequence(PyObject* object) {
-  if (is_tensor(object)) return tensor_of(object).dim() > 0;
-  return PySequence_Check(object) && !is_numpy_scalar(object);
-}
+/// Counts as a list; a tensor among other things is a number.
+bool is_sequence(PyObject* object) { return !is_tensor(object) && PySequence_Check(object) && !is_numpy_scalar(object); }
 
 std::vector<int64_t> sizes_of(PyObject* data) {
   std::vector<int64_t> sizes;
@@ -44,7 +41,9 @@ std::vector<int64_t> sizes_of(PyObject* data) {
 }
 
 ScalarType infer(PyObject* object) {
-  if (PyFloat_Check(object)) return get_default_dtype();
+  if (PyFloat_CheckExact(object)) return get_default_dtype();
+  if (PyFloat_Check(object))  // numpy.float64 is one, too
+    return std::strncmp(Py_TYPE(object)->tp_name, "numpy.", 6) == 0 ? kFloat64 : get_default_dtype();
   if (PyBool_Check(object)) return kBool;
   if (PyLong_Check(object)) return kInt64;
   if (is_tensor(object)) return tensor_of(object).dtype();
@@ -87,10 +86,11 @@ void store(char* to, ScalarType dtype, PyObject* item) {
   }
   if (!is_number_object(item) && !is_tensor(item) && !PyIndex_Check(item))
     raise(PyExc_TypeError, "'%s' object cannot be interpreted as an integer", Py_TYPE(item)->tp_name);
-  if (is_tensor(item) && (tensor_of(item).numel() != 1 || is_floating_point(tensor_of(item).dtype())) && tensor_of(item).numel() != 1)
+  if (is_tensor(item) && tensor_of(item).numel() != 1)
     raise(PyExc_TypeError, "only integer tensors of a single element can be converted to an index");
   const Scalar value = is_number_object(item) || is_tensor(item) ? scalar_of(item) : scalar_of(checked(PyNumber_Index(item)).get());
-  const Tensor one = full({}, value, TensorOptions{.dtype = dtype});  // checks the range in PyTorch's words
+  const TensorData data = value.isFloatingPoint() ? TensorData(value.toDouble()) : TensorData(value.toLong());
+  const Tensor one = tensor(data, TensorOptions{.dtype = dtype});  // checks the range in PyTorch's words
   std::memcpy(to, one.data_ptr(), static_cast<size_t>(element_size(dtype)));
 }
 

@@ -284,6 +284,7 @@ void add_rows(std::span<const Row> rows) {
 
 void publish_functions(PyObject* module) {
   make_holder_type();
+  checked(PyModule_AddObjectRef(module, "_Holder", reinterpret_cast<PyObject*>(holder_type)));
   publish_methods();
   publish_in(module, "_functions", by_place[0]);
   publish_in(module, "_nn", by_place[2]);

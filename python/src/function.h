@@ -10,6 +10,8 @@
 #include <tuple>
 #include <variant>
 
+#include "autograd/in_place.h"
+
 #include "arguments.h"
 
 namespace convgrad::python {
@@ -66,6 +68,15 @@ struct Row {
   uint8_t where;
   void (*run)(Args&, Result&);
 };
+
+/// Rows of functions of one tensor and their in-place forms.
+#define CONVGRAD_IN_PLACE(signature, where, expression)                                                                   \
+  {                                                                                                                       \
+    signature, where, [](Args& a) {                                                                                       \
+      Tensor self = a.tensor(0);                                                                                          \
+      autograd::change_in_place(self, [&](const Tensor& x) { return expression; });                                      \
+    }                                                                                                                     \
+  }
 
 /// Binds rows; called once for each file of them.
 void add_rows(std::span<const Row> rows);

@@ -36,6 +36,8 @@ NB_MODULE(_C, m) {
   cg::make_buffer_type();
   cg::make_autograd(m);
   cg::make_memory(m);
+  cg::make_optim(m);
+  cg::make_loader(m);
   cg::make_settings(m);
   cg::bind_activation();
   cg::bind_compare();
@@ -54,4 +56,5 @@ NB_MODULE(_C, m) {
   cg::publish_functions(m.ptr());
   cg::publish_creation(m.ptr());
   cg::publish_methods_beside();
+  cg::publish_dlpack(m.ptr());
 }

@@ -95,10 +95,9 @@ PyObject* compared(PyObject* a, PyObject* b) {
   return binary(a, b, Tensors, Number, nullptr);
 }
 
-Tensor number_like(const Tensor& x, Scalar number) {
+Tensor number_tensor(Scalar number) {
   Tensor t = Tensor::of(number);
   t.impl().wrapped_number = true;
-  (void)x;
   return t;
 }
 
@@ -121,7 +120,7 @@ PyObject* number_true_divide(PyObject* a, PyObject* b) {
   return binary(a, b, div, div, [](Scalar x, const Tensor& y) { return mul(reciprocal(y), x); });
 }
 PyObject* number_floor_divide(PyObject* a, PyObject* b) {
-  return binary(a, b, floor_divide, floor_divide, [](Scalar x, const Tensor& y) { return floor_divide(number_like(y, x), y); });
+  return binary(a, b, floor_divide, floor_divide, [](Scalar x, const Tensor& y) { return floor_divide(number_tensor(x), y); });
 }
 PyObject* number_remainder(PyObject* a, PyObject* b) { return binary(a, b, remainder, remainder, remainder); }
 PyObject* number_power(PyObject* a, PyObject* b, PyObject* modulus) {
@@ -157,6 +156,25 @@ PyObject* number_inplace_multiply(PyObject* a, PyObject* b) {
 PyObject* number_inplace_true_divide(PyObject* a, PyObject* b) {
   return in_place(
       a, b, [](Tensor& x, const Tensor& y) { x.div_(y); }, [](Tensor& x, Scalar y) { x.div_(y); });
+}
+
+/// Shifts are products and quotients with powers of two.
+template <class F>
+PyObject* shifted(PyObject* a, PyObject* b, const char* kernel, F&& f) {
+  return guarded([&]() -> PyObject* {
+    const bool left = is_tensor(a), right = is_tensor(b);
+    if ((!left && !is_number_object(a)) || (!right && !is_number_object(b))) Py_RETURN_NOTIMPLEMENTED;
+    const Tensor x = left ? tensor_of(a) : number_tensor(scalar_of(a)), n = right ? tensor_of(b) : number_tensor(scalar_of(b));
+    const ScalarType type = left ? x.dtype() : n.dtype();
+    if (!is_integral(type)) raise(PyExc_NotImplementedError, "\"%s\" not implemented for '%s'", kernel, legacy_name(type));
+    return wrap(f(x, pow(2, n)));
+  });
+}
+PyObject* number_left_shift(PyObject* a, PyObject* b) {
+  return shifted(a, b, "lshift_cpu", [](const Tensor& x, const Tensor& power) { return mul(x, power); });
+}
+PyObject* number_right_shift(PyObject* a, PyObject* b) {
+  return shifted(a, b, "rshift_cpu", [](const Tensor& x, const Tensor& power) { return floor_divide(x, power); });
 }
 
 PyObject* tensor_compare(PyObject* a, PyObject* b, int op) {

@@ -64,11 +64,6 @@ PyObject* H(const Tensor& t) {
           t.dim() > 2 ? " For batches of matrices, consider using tensor.mH" : "");
   return wrap(t.dim() == 0 ? t : t.t());
 }
-PyObject* names(const Tensor& t) {
-  Object tuple = checked(PyTuple_New(static_cast<Py_ssize_t>(t.dim())));
-  for (Py_ssize_t i = 0; i < t.dim(); ++i) PyTuple_SET_ITEM(tuple.get(), i, Py_NewRef(Py_None));
-  return tuple.release();
-}
 PyObject* yes(const Tensor&) { Py_RETURN_TRUE; }
 PyObject* no(const Tensor&) { Py_RETURN_FALSE; }
 PyObject* real(const Tensor& t) { return wrap(t); }
@@ -119,6 +114,7 @@ void set_data(Tensor& t, PyObject*, PyObject* value) {
 #define READ(name, f) \
   { name, get<f>, nullptr, nullptr, nullptr }
 PyGetSetDef tensor_properties[] = {
+    {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
     READ("shape", shape),
     READ("dtype", dtype),
     READ("device", device),
@@ -140,7 +136,6 @@ PyGetSetDef tensor_properties[] = {
     READ("mT", mT),
     READ("H", H),
     READ("mH", mT),
-    READ("names", names),
     READ("is_cpu", yes),
     READ("is_cuda", no),
     READ("is_ipu", no),

@@ -6,6 +6,7 @@
 #include <nanobind/stl/vector.h>
 
 #include "classes.h"
+#include "core/promote.h"
 #include "rows.h"
 #include "types.h"
 
@@ -36,6 +37,19 @@ void make_settings(nb::module_& m) {
   m.def("promote_types", [](nb::handle a, nb::handle b) {
     return nb::steal(dtype_object(promote_types(scalar_type_of(a.ptr()), scalar_type_of(b.ptr()))));
   }, nb::arg("type1"), nb::arg("type2"));
+  m.def("can_cast", [](nb::handle from, nb::handle to) {
+    const ScalarType a = scalar_type_of(from.ptr()), b = scalar_type_of(to.ptr());
+    return is_floating_point(a) ? is_floating_point(b) : a == kBool || b != kBool;
+  }, nb::arg("from_"), nb::arg("to"));
+  m.def("result_type", [](nb::handle a, nb::handle b) {
+    const auto operand = [](nb::handle x) {
+      if (is_tensor(x.ptr())) return tensor_of(x.ptr());
+      Tensor t = Tensor::of(scalar_of(x.ptr()));
+      t.impl().wrapped_number = true;
+      return t;
+    };
+    return nb::steal(dtype_object(result_type({operand(a), operand(b)})));
+  }, nb::arg("tensor"), nb::arg("other"));
   m.def("supported_isas", &backends::supported_isas);
   m.def("isa", &backends::isa);
   m.def("set_isa", &backends::set_isa);

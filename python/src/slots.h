@@ -31,6 +31,8 @@ PyObject* number_matrix_multiply(PyObject* a, PyObject* b);
 PyObject* number_and(PyObject* a, PyObject* b);
 PyObject* number_or(PyObject* a, PyObject* b);
 PyObject* number_xor(PyObject* a, PyObject* b);
+PyObject* number_left_shift(PyObject* a, PyObject* b);
+PyObject* number_right_shift(PyObject* a, PyObject* b);
 PyObject* number_inplace_add(PyObject* a, PyObject* b);
 PyObject* number_inplace_subtract(PyObject* a, PyObject* b);
 PyObject* number_inplace_multiply(PyObject* a, PyObject* b);

@@ -172,6 +172,8 @@ void make_tensor_type(PyObject* module) {
                          {Py_nb_and, reinterpret_cast<void*>(number_and)},
                          {Py_nb_or, reinterpret_cast<void*>(number_or)},
                          {Py_nb_xor, reinterpret_cast<void*>(number_xor)},
+                         {Py_nb_lshift, reinterpret_cast<void*>(number_left_shift)},
+                         {Py_nb_rshift, reinterpret_cast<void*>(number_right_shift)},
                          {Py_nb_inplace_add, reinterpret_cast<void*>(number_inplace_add)},
                          {Py_nb_inplace_subtract, reinterpret_cast<void*>(number_inplace_subtract)},
                          {Py_nb_inplace_multiply, reinterpret_cast<void*>(number_inplace_multiply)},

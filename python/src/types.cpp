@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 
+#include "arguments.h"
 #include "classes.h"
 #include "tensor_type.h"
 
@@ -109,7 +110,18 @@ PyDevice parse_device(const std::string& text) {
   return device;
 }
 
-PyDevice make_device(nb::object type, nb::object index) {
+PyDevice make_device(nb::args args, nb::kwargs kwargs) {
+  static const Signature of_device("device(Device device)", false), of_parts("device(c10::string_view type, int64_t index=-1)", false);
+  std::vector<PyObject*> values(PySequence_Fast_ITEMS(args.ptr()), PySequence_Fast_ITEMS(args.ptr()) + args.size());
+  nb::list names;
+  for (auto [name, value] : kwargs) names.append(name), values.push_back(value.ptr());
+  const nb::tuple keywords(names);
+  Args matched;
+  const Args::Given given{nullptr, values.data(), static_cast<Py_ssize_t>(args.size()), names.size() ? keywords.ptr() : nullptr};
+  const bool by_parts = values.size() > 0 && PyUnicode_Check(values[0]);
+  if (!matched.match(by_parts ? of_parts : of_device, given, false))
+    raise(PyExc_TypeError, "%s", invalid_arguments("device", given, {&of_device, &of_parts}).c_str());
+  const nb::object type = nb::borrow(values[0]), index = values.size() > 1 ? nb::borrow(values[1]) : nb::none();
   if (PyUnicode_Check(type.ptr())) {
     PyDevice device = parse_device(text_of(type.ptr()));
     if (index.is_none()) return device;
@@ -130,8 +142,7 @@ std::string device_repr(const PyDevice& d) {
 
 void make_device_type(nb::module_& m) {
   auto type = nb::class_<PyDevice>(m, "device")
-                  .def(nb::new_([](nb::object type, nb::object index) { return make_device(type, index); }), nb::arg("type"),
-                       nb::arg("index") = nb::none())
+                  .def(nb::new_([](nb::args args, nb::kwargs kwargs) { return make_device(args, kwargs); }))
                   .def_ro("type", &PyDevice::type)
                   .def_prop_ro("index", [](const PyDevice& d) { return d.index < 0 ? nb::object(nb::none()) : nb::int_(d.index); })
                   .def("__repr__", device_repr)
@@ -250,6 +261,11 @@ void make_generator_type(nb::module_& m) {
   type.attr("__module__") = "convgrad";
   generator_type = reinterpret_cast<PyTypeObject*>(type.ptr());
   m.attr("default_generator") = nb::cast(&default_generator(), nb::rv_policy::reference);
+  m.def("_use_generator", [](nb::object generator) {
+    static thread_local std::optional<ThreadGeneratorGuard> guard;
+    guard.reset();
+    if (!generator.is_none()) guard.emplace(generator_of(generator.ptr()));
+  }, nb::arg("generator").none());
   m.def("_seed_of", [](nb::handle seed) { return seed_of(seed); });
 }
 

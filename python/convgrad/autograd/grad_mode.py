@@ -132,7 +132,7 @@ class set_grad_enabled(_Context):
         _set_grad_enabled(self.prev)
 
     def __str__(self) -> str:
-        return f"{type(self).__name__}(mode={self.mode})"
+        return f"torch.autograd.grad_mode.{type(self).__name__}(mode={self.mode})"
 
     def __repr__(self) -> str:
         return str(self)

@@ -1,6 +1,7 @@
 """Neural networks. Like torch.nn."""
 from . import functional, init
 from .modules import *  # noqa: F401,F403
+globals().pop("utils", None)  # the modules' own; nn.utils comes when it is asked for
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
 
 
