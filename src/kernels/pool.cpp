@@ -239,10 +239,12 @@ void max_part(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t 
 
 void max_pool_rows(const PoolProblem& p, ScalarType type, const void* x, void* y, int64_t* indices, int64_t first,
                    int64_t last) {
-  visit_dtype(type, [&]<class T>(std::type_identity<T>) HWY_ATTR {
-    if constexpr (!std::is_same_v<T, bool>)
-      max_part(p, static_cast<const T*>(x), static_cast<T*>(y), indices, first, last);
-  });
+  const auto run = [&]<class T>(std::type_identity<T>)
+                       HWY_ATTR { max_part(p, static_cast<const T*>(x), static_cast<T*>(y), indices, first, last); };
+  if (type == kInt64)
+    run(std::type_identity<int64_t>());
+  else
+    visit_floating(type, run);
 }
 
 template <class T>

@@ -45,7 +45,7 @@ struct AverageRule {
   int64_t divisor = 0;  // where not zero: instead of counting
 };
 
-/// y = the maximum of each window; indices (may be null) = its position in the plane. Any type but bool.
+/// y = the maximum of each window; indices (may be null) = its position in the plane. float32, float64 or int64.
 void max_pool(const PoolProblem& p, ScalarType type, const void* x, void* y, int64_t* indices);
 /// dx[index] += dy. dx is zero before; every index has been checked.
 void max_pool_backward(const PoolProblem& p, ScalarType type, const void* dy, const int64_t* indices, void* dx);

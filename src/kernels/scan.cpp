@@ -1,5 +1,7 @@
 #include "kernels/scan.h"
 
+#include <cmath>
+#include <limits>
 #include <type_traits>
 
 namespace convgrad::kernels {
@@ -33,10 +35,18 @@ void run(const Lines& lines, const T* x, T* y, Op op,
   });
 }
 
+double log_add_exp(double a, double b) {
+  const double most = std::fmax(a, b), least = std::fmin(a, b);
+  if (a != a || b != b) return a + b;
+  return std::isinf(most) && (most > 0 || least == most) ? most : most + std::log1p(std::exp(least - most));
+}
+
 }  // namespace
 
 template <class T>
 void scan(const Lines& lines, Scan what, const T* x, T* y) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (what == Scan::LogSumExp) return run(lines, x, y, log_add_exp, -std::numeric_limits<double>::infinity());
   if (what == Scan::Sum)
     run(
         lines, x, y, [](auto a, auto b) { return a + b; }, 0);
@@ -44,6 +54,25 @@ void scan(const Lines& lines, Scan what, const T* x, T* y) {
     run(
         lines, x, y, [](auto a, auto b) { return a * b; }, 1);
 }
+
+template <class T>
+void running_extremum(const Lines& lines, bool largest, const T* x, T* values, int64_t* indices) {
+  for_each_line(lines, kGrain, [&](int64_t first, int64_t last) {
+    for (int64_t line = first; line < last; ++line) {
+      const int64_t start = lines.start(line);
+      T best = x[start];
+      int64_t at = 0;
+      for (int64_t i = 0; i < lines.n; ++i) {
+        const int64_t place = start + i * lines.inner;
+        const T v = x[place];
+        if (v != v || (best == best && (largest ? v >= best : v <= best))) best = v, at = i;
+        values[place] = best, indices[place] = at;
+      }
+    }
+  });
+}
+template void running_extremum<double>(const Lines&, bool, const double*, double*, int64_t*);
+template void running_extremum<int64_t>(const Lines&, bool, const int64_t*, int64_t*, int64_t*);
 
 template void scan<float>(const Lines&, Scan, const float*, float*);
 template void scan<double>(const Lines&, Scan, const double*, double*);

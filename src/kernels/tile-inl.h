@@ -292,14 +292,50 @@ void copy_strided(T* HWY_RESTRICT to, const T* HWY_RESTRICT from, int64_t count,
   for (; i < count; ++i) to[i] = from[i * step];
 }
 
+/// to[r·to_step + i] = from[r·from_step + i·step] for r < rows, i < count. Touches no other cell.
+template <class T>
+void copy_rows(T* HWY_RESTRICT to, int64_t to_step, const T* HWY_RESTRICT from, int64_t from_step, int64_t rows,
+               int64_t count, int64_t step) {
+  constexpr int64_t L = kLanes<T>;
+  const Tag<T> d;
+  if (step == 1 && count >= L) {  // the last vector overlaps the one before
+    const int64_t last = count - L;
+    for (int64_t r = 0; r < rows; ++r, to += to_step, from += from_step) {
+      __builtin_prefetch(from + 2 * count);
+      for (int64_t i = 0; i < last; i += L) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+      hn::StoreU(hn::LoadU(d, from + last), d, to + last);
+    }
+    return;
+  }
 #if HWY_TARGET != HWY_SCALAR
-/// Transposes 4 rows of 4 values: to[c·to_stride + r] = from[r·from_stride + c].
-inline void transpose_4x4(float* HWY_RESTRICT to, int64_t to_stride, const float* HWY_RESTRICT from,
-                          int64_t from_stride) {
-  const hn::Full128<float> d;
-  const hn::Repartition<double, decltype(d)> pairs;
-  const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + from_stride);
-  const auto e = hn::LoadU(d, from + 2 * from_stride), f = hn::LoadU(d, from + 3 * from_stride);
+  const hn::CappedTag<T, 4> few;
+  constexpr int64_t F = hn::MaxLanes(few);
+  if (step == 1 && count >= F) {
+    for (int64_t r = 0; r < rows; ++r, to += to_step, from += from_step) {
+      for (int64_t i = 0; i < count - F; i += F) hn::StoreU(hn::LoadU(few, from + i), few, to + i);
+      hn::StoreU(hn::LoadU(few, from + count - F), few, to + count - F);
+    }
+    return;
+  }
+#endif
+  for (int64_t r = 0; r < rows; ++r, to += to_step, from += from_step) copy_strided(to, from, count, step);
+}
+
+#if HWY_TARGET != HWY_SCALAR
+/// Transposes 4 rows of 4 values, or (with vectors of 8) 8 rows, as two blocks at once: to[c·to_stride + r] =
+/// from[r·from_stride + c].
+template <class D>
+HWY_INLINE void transpose_block(D d, float* HWY_RESTRICT to, int64_t to_stride, const float* HWY_RESTRICT from,
+                                int64_t from_stride) {
+  const hn::Repartition<double, D> pairs;
+  const auto row = [&](int r) {
+    const hn::Full128<float> block;
+    if constexpr (hn::MaxLanes(d) == 8)
+      return hn::Combine(d, hn::LoadU(block, from + (r + 4) * from_stride), hn::LoadU(block, from + r * from_stride));
+    else
+      return hn::LoadU(d, from + r * from_stride);
+  };
+  const auto a = row(0), b = row(1), e = row(2), f = row(3);
   const auto ab_low = hn::BitCast(pairs, hn::InterleaveLower(d, a, b)),
              ef_low = hn::BitCast(pairs, hn::InterleaveLower(d, e, f));
   const auto ab_high = hn::BitCast(pairs, hn::InterleaveUpper(d, a, b)),
@@ -309,6 +345,15 @@ inline void transpose_4x4(float* HWY_RESTRICT to, int64_t to_stride, const float
   hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, ab_high, ef_high)), d, to + 2 * to_stride);
   hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, ab_high, ef_high)), d, to + 3 * to_stride);
 }
+
+/// One stripe of rows, as many as d has lanes, by columns >= 4. The last block overlaps the one before.
+template <class D>
+HWY_INLINE void transpose_stripe(D d, float* HWY_RESTRICT to, int64_t to_stride, const float* HWY_RESTRICT from,
+                                 int64_t from_stride, int64_t columns) {
+  int64_t c = 0;
+  for (; c + 4 <= columns; c += 4) transpose_block(d, to + c * to_stride, to_stride, from + c, from_stride);
+  if (c < columns) transpose_block(d, to + (columns - 4) * to_stride, to_stride, from + columns - 4, from_stride);
+}
 #endif
 
 /// to[c·to_stride + r] = from[r·from_stride + c] for r < rows, c < columns.
@@ -317,10 +362,17 @@ void transpose(T* HWY_RESTRICT to, int64_t to_stride, const T* HWY_RESTRICT from
                int64_t columns) {
 #if HWY_TARGET != HWY_SCALAR
   if constexpr (sizeof(T) == 4) {
-    if (rows >= 4 && columns >= 4) {  // the last blocks overlap those before them
-      for (int64_t r = 0; r < rows; r = r + 8 <= rows || r + 4 >= rows ? r + 4 : rows - 4)
-        for (int64_t c = 0; c < columns; c = c + 8 <= columns || c + 4 >= columns ? c + 4 : columns - 4)
-          transpose_4x4(to + c * to_stride + r, to_stride, from + r * from_stride + c, from_stride);
+    if (rows >= 4 && columns >= 4) {
+      const hn::Full128<float> narrow;
+      const hn::CappedTag<float, 8> wide;
+      constexpr int64_t W = hn::MaxLanes(wide);
+      int64_t r = 0;
+      for (; r + W <= rows; r += W)
+        transpose_stripe(wide, to + r, to_stride, from + r * from_stride, from_stride, columns);
+      for (; r + 4 <= rows; r += 4)
+        transpose_stripe(narrow, to + r, to_stride, from + r * from_stride, from_stride, columns);
+      if (r < rows)  // the last rows overlap those before
+        transpose_stripe(narrow, to + rows - 4, to_stride, from + (rows - 4) * from_stride, from_stride, columns);
       return;
     }
   }
@@ -334,7 +386,7 @@ template <class T>
 void pack_strip_into(T* HWY_RESTRICT to, int64_t width, const T* HWY_RESTRICT from, int64_t count, int64_t step,
                      int64_t k, int64_t k_step) {
   if (k_step == 1 && step != 1) return transpose(to, width, from, step, count, k);
-  for (int64_t l = 0; l < k; ++l) copy_strided(to + l * width, from + l * k_step, count, step);
+  copy_rows(to, width, from, k_step, k, count, step);
 }
 
 /// The same, with zeros from count up to width: outer_tile's operand.

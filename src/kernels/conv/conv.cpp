@@ -7,6 +7,7 @@
 #include "kernels/conv/parts.h"
 #include "kernels/conv/reference.h"
 #include "kernels/conv/small.h"
+#include "kernels/conv/whole.h"
 #include "kernels/conv/winograd.h"
 
 namespace convgrad::kernels {
@@ -22,6 +23,8 @@ void forward(ConvAlgorithm algorithm, const ConvProblem& p, const T* x, const T*
       return flat::forward(p, x, w, bias, y);
     case ConvAlgorithm::small:
       return conv_small::forward(p, x, w, bias, y);
+    case ConvAlgorithm::whole:
+      return conv_whole::forward(p, x, w, bias, y);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::forward(p, x, w, bias, y);
       [[fallthrough]];
@@ -39,6 +42,8 @@ void backward_data(ConvAlgorithm algorithm, const ConvProblem& p, const T* dy, c
       return flat::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::small:
       return conv_small::backward_data(p, dy, w, bias, dx);
+    case ConvAlgorithm::whole:
+      return conv_whole::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_data(p, dy, w, bias, dx);
       [[fallthrough]];
@@ -57,6 +62,8 @@ void backward_weights(ConvAlgorithm algorithm, const ConvProblem& p, const T* x,
       return flat::backward_weights(p, x, dy, dw, slices);
     case ConvAlgorithm::small:
       return conv_small::backward_weights(p, x, dy, dw);
+    case ConvAlgorithm::whole:
+      return conv_whole::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, slices);
       [[fallthrough]];

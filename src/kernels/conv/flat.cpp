@@ -55,7 +55,7 @@ void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT pla
 #pragma GCC unroll 12
         for (int v = 0; v < V; ++v) {
           Vector<T> x = hn::LoadU(d, cells + v * L);
-          hold(x);
+          if constexpr (R > 1) hold(x);
 #pragma GCC unroll 8
           for (int r = 0; r < R; ++r) sum[r][v] = hn::MulAdd(w[r], x, sum[r][v]);
         }

@@ -74,22 +74,22 @@ FlatPlan FlatPlan::for_cache(const Correlation& c, int64_t cache, int64_t slack,
   const auto lines = static_cast<int64_t>(plan.high.tap_shift.size() * plan.wide.phases.size());
   const int64_t near = kNearBytes / (plan.taps() * kStripRows * 4 + lines * kLine + 1);
   const auto count = [&] { return plan.flat_count(plan.band_high, plan.band_wide); };
+  const int64_t planes = c.groups * c.window.batch * c.window.axes[0].positions;
+  const auto balanced = [&](int64_t units) { return units >= 8 * threads || units % threads == 0; };
   const auto fits_whole = [&] {
-    return plan.channels() * plan.channel_size + std::min(kStripRows, c.rows) * count() <= cache * 2 / 3;
+    return balanced(planes * plan.bands()) &&
+           plan.channels() * plan.channel_size + std::min(kStripRows, c.rows) * count() <= cache * 2 / 3;
   };
   const int64_t least = std::min(plan.band_high, 2 * plan.high.spread + 1);
   if (plan.channels() <= 2 * near || c.rows <= kStripRows)
-    if (plan.cut_bands(slack, least, fits_whole) || c.rows == 1) return plan;
+    if (plan.cut_bands(slack, least, fits_whole) || c.rows <= kStripRows) return plan;
   // A third of the cache for results, a quarter for planes.
   plan.band_wide = c.window.axes[2].positions;
   const int64_t rows = std::min(c.rows, kBlockRows);
   plan.cut_bands(slack, 1, [&] { return rows * count() <= cache / 3; });
   plan.chunk = std::clamp<int64_t>(std::min(near, cache / 4 / plan.channel_size), 1, plan.chunk);
   int64_t blocks = ceil_div(c.rows, rows);
-  const int64_t planes = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands();
-  while (threads > 1 && planes * blocks < 8 * threads && planes * blocks % threads != 0 &&
-         c.rows / (blocks + 1) >= 2 * kStripRows)
-    ++blocks;
+  while (!balanced(planes * plan.bands() * blocks) && c.rows / (blocks + 1) >= 2 * kStripRows) ++blocks;
   plan.row_block = ceil_div(c.rows, blocks);
   return plan;
 }

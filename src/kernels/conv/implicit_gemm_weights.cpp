@@ -58,9 +58,35 @@ void run_weight_share(const WeightShare<T>& share) {
   }
 }
 
+/// dw of some output channels: the slices' sums added in order, and turned so that taps lie side by side.
+template <class T>
+void add_weight_slices(const WeightSlices<T>& s, Range outputs, T* dw) {
+  constexpr int64_t L = kLanes<T>, kChunk = 64;
+  const Tag<T> d;
+  alignas(64) T sums[kChunk * L];
+  for (int64_t k = outputs.first; k < outputs.last; k += L) {
+    const int64_t some = std::min(L, outputs.last - k);
+    for (int64_t first = 0; first < s.depth; first += kChunk) {
+      const int64_t count = std::min(kChunk, s.depth - first);
+      const T* from = s.sums + first * s.sums_stride + k;
+      for (int64_t i = 0; i < count; ++i, from += s.sums_stride) {
+        auto sum = hn::LoadU(d, from);
+        for (int64_t slice = 1; slice < s.slices; ++slice)
+          sum = hn::Add(sum, hn::LoadU(d, from + slice * s.slice_size));
+        hn::StoreU(sum, d, sums + i * L);
+      }
+      if (s.dense)
+        transpose(dw + k * s.output_stride + first, s.output_stride, sums, L, count, some);
+      else
+        for (int64_t i = 0; i < count; ++i)
+          for (int64_t r = 0; r < some; ++r) dw[(k + r) * s.output_stride + s.offsets[first + i]] = sums[i * L + r];
+    }
+  }
+}
+
 template <class T>
 constexpr WeightKernels<T> weight_kernels_for() {
-  return {.run = run_weight_share<T>, .tile_rows = kTileRows, .lanes = kLanes<T>};
+  return {.run = run_weight_share<T>, .add_slices = add_weight_slices<T>, .tile_rows = kTileRows, .lanes = kLanes<T>};
 }
 
 KernelSet<WeightKernels> weight_kernel_set() { return {weight_kernels_for<float>(), weight_kernels_for<double>()}; }
@@ -87,23 +113,35 @@ int64_t sums_cells(const ConvProblem& p) {
 
 /// dw = the slices' sums, added in order.
 template <class T>
-void add_slices(const ConvProblem& p, const WeightSums& s, int64_t slices, const T* sums, int64_t stride, T* dw) {
-  const auto& taps = s.input.axes;
-  const int64_t depth = s.depth(), group_size = depth * stride, slice_size = p.groups * group_size;
-  parallel_for(0, p.out_channels, 1 + 65536 / std::max<int64_t>(1, depth * slices), [&](int64_t first, int64_t last) {
-    for (int64_t k = first; k < last; ++k) {
-      const T* from = sums + k / s.outputs * group_size + k % s.outputs;
-      for (int64_t c = 0; c < s.channels; ++c)
-        for (int64_t d = 0; d < taps[0].taps; ++d)
-          for (int64_t h = 0; h < taps[1].taps; ++h)
-            for (int64_t w = 0; w < taps[2].taps; ++w, from += stride) {
-              T sum = from[0];
-              for (int64_t slice = 1; slice < slices; ++slice) sum += from[slice * slice_size];
-              dw[k * p.w_strides[0] + c * p.w_strides[1] + d * p.w_strides[2] + h * p.w_strides[3] +
-                 w * p.w_strides[4]] = sum;
-            }
-    }
-  });
+void add_slices(const ConvProblem& p, const WeightKernels<T>& kernels, int64_t slices, const T* sums, int64_t stride,
+                T* dw) {
+  const int64_t outputs = p.out_channels / p.groups, channels = p.in_channels / p.groups;
+  std::vector<int64_t> offsets;
+  for (int64_t c = 0; c < channels; ++c)
+    for (int64_t d = 0; d < p.axes[0].kernel; ++d)
+      for (int64_t h = 0; h < p.axes[1].kernel; ++h)
+        for (int64_t w = 0; w < p.axes[2].kernel; ++w)
+          offsets.push_back(c * p.w_strides[1] + d * p.w_strides[2] + h * p.w_strides[3] + w * p.w_strides[4]);
+  bool dense = true;
+  for (size_t i = 0; i < offsets.size(); ++i) dense = dense && offsets[i] == static_cast<int64_t>(i);
+  WeightSlices<T> s{.depth = static_cast<int64_t>(offsets.size()),
+                    .sums_stride = stride,
+                    .slices = slices,
+                    .output_stride = p.w_strides[0],
+                    .dense = dense,
+                    .offsets = offsets.data()};
+  s.slice_size = p.groups * s.depth * stride;
+  const int64_t blocks = ceil_div(outputs, kernels.lanes);
+  parallel_for(0, p.groups * blocks, 1 + 65536 / std::max<int64_t>(1, s.depth * slices * kernels.lanes),
+               [&](int64_t first, int64_t last) {
+                 for (int64_t b = first; b < last; ++b) {
+                   WeightSlices<T> of_group = s;
+                   of_group.sums = sums + b / blocks * s.depth * stride;
+                   const int64_t k = b % blocks * kernels.lanes;
+                   kernels.add_slices(of_group, {k, std::min(outputs, k + kernels.lanes)},
+                                      dw + b / blocks * outputs * p.w_strides[0]);
+                 }
+               });
 }
 
 }  // namespace
@@ -157,7 +195,7 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int6
       if (share.rows.count() > 0 && share.outputs.count() > 0) kernels.run(share);
     }
   });
-  add_slices(p, s, slices, sums.data(), stride, dw);
+  add_slices(p, kernels, slices, sums.data(), stride, dw);
 }
 
 template void backward_weights<float>(const ConvProblem&, const float*, const float*, float*, int64_t);

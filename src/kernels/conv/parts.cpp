@@ -52,6 +52,7 @@ int64_t slices_of(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int6
       return flat::weight_slices(p);
     case ConvAlgorithm::reference:
     case ConvAlgorithm::small:
+    case ConvAlgorithm::whole:
       break;
   }
   return 1;
@@ -67,6 +68,7 @@ int64_t scratch_bytes(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, 
       return slices * flat::scratch_cells(p, pass) * element_size;
     case ConvAlgorithm::reference:
     case ConvAlgorithm::small:
+    case ConvAlgorithm::whole:
       break;
   }
   return 0;

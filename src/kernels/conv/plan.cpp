@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "kernels/conv/whole.h"
 #include "kernels/conv/winograd.h"
 #include "kernels/tile_blocks.h"
 
@@ -11,7 +12,7 @@ namespace convgrad::kernels {
 namespace {
 
 constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd,
-                                  ConvAlgorithm::flat, ConvAlgorithm::small};
+                                  ConvAlgorithm::flat,      ConvAlgorithm::small,         ConvAlgorithm::whole};
 
 std::optional<ConvAlgorithm> named(std::string_view name) {
   for (const ConvAlgorithm algorithm : kAll)
@@ -33,6 +34,7 @@ std::atomic<bool> winograd_allowed{true};
 std::atomic<int64_t> workspace_bytes{int64_t{64} << 20};
 
 bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t element_size) {
+  if (algorithm == ConvAlgorithm::whole) return conv_whole::applies(p);
   return algorithm != ConvAlgorithm::winograd || (element_size == 4 && winograd::applies(p, pass));
 }
 
@@ -95,16 +97,16 @@ bool flat_pays(const ConvProblem& p, Pass pass) {
   }
   if (flat_row_cells(p, pass, 1) > kMostCells / 8) return false;
   const int64_t rows = pass == Pass::forward ? out : in;
+  if (p.axes[0].kernel * p.axes[1].kernel * p.axes[2].kernel == 1 && rows >= 24) return false;  // nothing read twice
   return flat_use(p, pass) > implicit_gemm_use(p, rows);
 }
 
-/// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and the points of the weights stay in the
-/// second-level cache: else its small products starve.
+/// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and there are enough tiles to repay the
+/// transform of the weights.
 bool winograd_pays(const ConvProblem& p, Pass pass) {
-  const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups, taps = p.axes[2].kernel;
+  const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups;
   if (in < 12 || out < 12) return false;
-  const int64_t points = (taps + 3) * (taps + 3) * p.axes[0].kernel * in * out;
-  if (points > (640 << 10)) return false;
+  const int64_t taps = p.axes[2].kernel;
   const auto& result = pass == Pass::backward_data ? &ConvAxis::input : &ConvAxis::output;
   const int64_t high = p.axes[1].*result, wide = p.axes[2].*result;
   // a thread's points of a row of tiles, which only the other passes can cut
@@ -127,6 +129,8 @@ const char* name_of(ConvAlgorithm algorithm) {
       return "small";
     case ConvAlgorithm::flat:
       return "flat";
+    case ConvAlgorithm::whole:
+      return "whole";
   }
   return "";
 }
@@ -137,6 +141,7 @@ ConvAlgorithm choose_algorithm(const ConvProblem& p, Pass pass, int64_t element_
     if (applies(algorithm, p, pass, element_size)) return algorithm;
   }
   if (is_small(p)) return ConvAlgorithm::small;
+  if (conv_whole::applies(p)) return ConvAlgorithm::whole;
   if (winograd_allowed && applies(ConvAlgorithm::winograd, p, pass, element_size) && winograd_pays(p, pass))
     return ConvAlgorithm::winograd;
   if (flat_pays(p, pass)) return ConvAlgorithm::flat;

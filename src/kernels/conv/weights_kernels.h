@@ -22,10 +22,21 @@ struct WeightShare {
   int64_t sums_stride;
 };
 
+/// The slices' sums of one group, and where dw has them.
+template <class T>
+struct WeightSlices {
+  const T* sums = nullptr;  // of the first slice: [depth][sums_stride]
+  int64_t depth = 0, sums_stride = 0, slices = 0, slice_size = 0;
+  int64_t output_stride = 0;         // of dw
+  bool dense = false;                // (c, t) side by side in dw
+  const int64_t* offsets = nullptr;  // of each (c, t) in dw
+};
+
 /// What implicit_gemm_weights.cpp compiles once for each instruction set.
 template <class T>
 struct WeightKernels {
   void (*run)(const WeightShare<T>& share);
+  void (*add_slices)(const WeightSlices<T>& slices, Range outputs, T* dw);
   int64_t tile_rows, lanes;
 };
 

@@ -19,9 +19,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
-constexpr int64_t kBlockTiles = 28;         // tiles whose points are held at once
-constexpr int64_t kBlockFloats = 96 << 10;  // of products held at once
-
 template <class W, class T>
 class WinogradForward {
  public:
@@ -33,9 +30,9 @@ class WinogradForward {
         channels_(round_up(c_.channels, kLanes<T>)),
         rows_(round_up(c_.rows, kLanes<T>)),
         width_(4 * p_.tiles_wide + W::kTaps - 1),
-        block_rows_(std::clamp<int64_t>(kBlockTiles / p_.tiles_wide, 1, share.tile_rows.count())),
+        block_rows_(std::clamp<int64_t>(block_tiles(p_) / p_.tiles_wide, 1, share.tile_rows.count())),
         tiles_(block_rows_ * p_.tiles_wide),
-        vectors_(std::clamp<int64_t>(kBlockFloats / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        vectors_(std::clamp<int64_t>(block_floats() / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
         input_(p_.points(), depth_taps_ * channels_),
         output_(p_.points(), vectors_ * kLanes<T>),
         patch_(W::kPoints * width_ * channels_),

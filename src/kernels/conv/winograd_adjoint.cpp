@@ -16,9 +16,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
-constexpr int64_t kBlockTiles = 28;         // tiles whose points are held at once
-constexpr int64_t kBlockFloats = 96 << 10;  // of dy's points held at once
-
 /// Adds rows of N vectors to to + i·row_step + j·column_step.
 template <int N, class T>
 struct AddSquare {
@@ -45,9 +42,9 @@ class WinogradAdjoint {
         rows_(round_up(c_.rows, kLanes<T>)),
         width_(4 * p_.tiles_wide + W::kTaps - 1),
         height_(4 * p_.tiles_high + W::kTaps - 1),
-        block_rows_(std::clamp<int64_t>(kBlockTiles / p_.tiles_wide, 1, p_.tiles_high)),
+        block_rows_(std::clamp<int64_t>(block_tiles(p_) / p_.tiles_wide, 1, p_.tiles_high)),
         tiles_(block_rows_ * p_.tiles_wide),
-        vectors_(std::clamp<int64_t>(kBlockFloats / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        vectors_(std::clamp<int64_t>(block_floats() / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
         output_(p_.points(), vectors_ * kLanes<T>),
         input_(p_.points(), channels_),
         patch_(4 * 4 * p_.tiles_wide * output_.point_stride),

@@ -33,7 +33,8 @@ struct WinogradShare {
   const T* points = nullptr;  // of the weights: see weights_to_points
   const T* bias = nullptr;    // one value for each row of the whole result, or null
   T* y = nullptr;
-  // backward-weights
+  // backward-weights, of some output channels, cut at multiples of the lanes
+  Range outputs = {};
   const T* dy = nullptr;
   T* weight_points = nullptr;
 };

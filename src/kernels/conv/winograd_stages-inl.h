@@ -14,6 +14,18 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
+/// Tiles whose points are held at once: more where the weights' points come from memory for each block of them, fewer
+/// where there are very many channels.
+inline int64_t block_tiles(const WinogradProblem& p) {
+  constexpr int64_t kMostCells = 1 << 20;
+  const int64_t cells = p.points() * p.correlation.window.axes[0].taps * p.correlation.channels;
+  return std::clamp<int64_t>(kMostCells / cells, 1, cells * p.correlation.rows > (1 << 20) ? 56 : 28);
+}
+
+/// Cells of points that are held at once beside the weights' and the other operand's: a quarter of the second-level
+/// cache.
+inline int64_t block_floats() { return second_level_cache() / 4 / static_cast<int64_t>(sizeof(float)); }
+
 /// Copies rows [row, row + rows) by columns [column, column + width) of a plane, channels innermost and padded to
 /// `stride`, which begins as zero; cells outside the plane become zero.
 template <class T>

@@ -16,9 +16,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
-constexpr int64_t kBlockTiles = 28;         // tiles whose points are held at once
-constexpr int64_t kBlockFloats = 96 << 10;  // of dy's points held at once
-
 template <class W, class T>
 class WinogradWeights {
  public:
@@ -30,9 +27,9 @@ class WinogradWeights {
         channels_(round_up(c_.channels, kLanes<T>)),
         rows_(round_up(c_.rows, kLanes<T>)),
         width_(4 * p_.tiles_wide + W::kTaps - 1),
-        block_rows_(std::clamp<int64_t>(kBlockTiles / p_.tiles_wide, 1, share.tile_rows.count())),
+        block_rows_(std::clamp<int64_t>(block_tiles(p_) / p_.tiles_wide, 1, share.tile_rows.count())),
         tiles_(block_rows_ * p_.tiles_wide),
-        vectors_(std::clamp<int64_t>(kBlockFloats / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        vectors_(std::clamp<int64_t>(block_floats() / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
         input_(p_.points(), depth_taps_ * channels_),
         output_(p_.points(), vectors_ * kLanes<T>),
         patch_(W::kPoints * width_ * std::max(channels_, output_.point_stride)),
@@ -41,7 +38,9 @@ class WinogradWeights {
 
   void run() {
     const Range all = share_.tile_rows;
-    std::fill(share_.weight_points, share_.weight_points + p_.points() * input_.point_stride * rows_, T{0});
+    const int64_t first_row = share_.outputs.first, count = round_up(share_.outputs.count(), kLanes<T>);
+    for (int64_t i = 0; i < p_.points() * input_.point_stride; ++i)
+      std::fill_n(share_.weight_points + i * rows_ + first_row, count, T{0});
     for (int64_t first = all.first; first < all.last; first += block_rows_)
       run_block({first, std::min(first + block_rows_, all.last)});
   }
@@ -59,8 +58,9 @@ class WinogradWeights {
             patch_, width_, channels_, tiles,
             input_points_ + (r - rows.first) * tiles * input_.tile_stride + tap * channels_, input_);
       }
-    for (int64_t v = 0; v < rows_ / kLanes<T>; v += vectors_)
-      add_products(rows, v * kLanes<T>, std::min(vectors_, rows_ / kLanes<T> - v));
+    const int64_t last = ceil_div(share_.outputs.last, kLanes<T>);
+    for (int64_t v = share_.outputs.first / kLanes<T>; v < last; v += vectors_)
+      add_products(rows, v * kLanes<T>, std::min(vectors_, last - v));
   }
 
   /// Adds the products of a block of tiles to the points of weights of `vectors` vectors of output channels.
@@ -172,13 +172,16 @@ void backward_weights(const ConvProblem& problem, const float* x, const float* d
   const int threads = useful_threads(c.groups * p.tile_rows() * p.tiles_wide * p.points() * c.rows * c.channels);
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
-    const Range tasks = piece(c.groups * slices, 1, thread, team);
+    // With many channels there is one slice: their input's points are made on each thread.
+    const int64_t parts = c.groups * slices % team == 0 ? 1 : std::min<int64_t>(team, ceil_div(c.rows, kernels.lanes));
+    const Range tasks = piece(c.groups * slices * parts, 1, thread, team);
     for (int64_t task = tasks.first; task < tasks.last; ++task) {
-      const int64_t slice = task / c.groups, group = task % c.groups;
+      const int64_t slice = task / parts / c.groups, group = task / parts % c.groups;
       kernels.add_weight_points({.problem = &p,
                                  .group = group,
                                  .tile_rows = piece(p.tile_rows(), 1, slice, slices),
                                  .x = x,
+                                 .outputs = piece(c.rows, kernels.lanes, task % parts, parts),
                                  .dy = dy,
                                  .weight_points = points + slice * slice_stride + group * group_size});
     }

@@ -90,6 +90,29 @@ TYPED_TEST(Conv, EqualsTheReferenceOnManyChannels) {
   }
 }
 
+TYPED_TEST(Conv, EqualsTheReferenceWhereTheWindowIsTheWholeInput) {
+  Random random(9);
+  for (int i = 0; i < 12; ++i) {
+    ConvProblem p{.batch = pick(random, 1, 9), .groups = pick(random, 1, 2)};
+    p.in_channels = p.groups * pick(random, 1, 30), p.out_channels = p.groups * pick(random, 1, 30);
+    for (int a = 1; a < 3; ++a) {
+      const int64_t size = pick(random, 1, 5);
+      p.axes[a] = axis(size, size, pick(random, 1, 3), 0, 0, 1);
+    }
+    for (const Pass pass : {Pass::forward, Pass::backward_data, Pass::backward_weights}) {
+      SCOPED_TRACE(testing::Message() << "pass " << static_cast<int>(pass) << ": " << p);
+      ConvCase<TypeParam> c(random, p, pass, 0);
+      for (auto* array : {&c.x, &c.w, &c.y})
+        if (array != &result_of(c, pass)) array->fill_integers(random);
+      const auto expected = by_reference(c, pass).values();
+      force_algorithm("whole");
+      EXPECT_STREQ(chosen_algorithm<TypeParam>(c.problem, pass), "whole");
+      on_isa(i, [&] { EXPECT_EQ(by_library(c, pass).values(), expected); });
+      force_algorithm("");
+    }
+  }
+}
+
 TYPED_TEST(Conv, WeightGradientOfAnEmptyBatchIsZero) {
   ConvProblem p;
   p.batch = 0;
