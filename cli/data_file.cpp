@@ -67,7 +67,7 @@ io::Preprocessing preprocessing_for(const std::string& model, const std::string&
   const Format format = format_of(data);
   const bool colours = format == Format::cifar || format == Format::folder || format == Format::split_folder;
   io::Preprocessing p{.channels = colours ? 3 : 1};
-  if (model != "unet" && model != "signal1d") p.resize = {32, 32};
+  if (model != "unet" && model != "signal1d" && model != "resnet9") p.resize = {32, 32};
   return p;
 }
 

@@ -31,6 +31,7 @@ void train_batches(nn::Sequential& net, data::DataLoader::Iterator batch, optim:
   net->train();
   for (; batch != std::default_sentinel; ++batch) {
     shares.data += lap();
+    hooks.begin();
     const Tensor output = net(batch->data), loss = task.loss(output, *batch);
     const double value = loss.item<double>();
     const Hits hits = task.hits(output, *batch);

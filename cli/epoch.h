@@ -28,10 +28,18 @@ struct Totals {
 /// Seconds that the parts of the steps took.
 struct Shares {
   double data = 0, forward = 0, backward = 0, optimizer = 0, rest = 0;
+
+  double sum() const { return data + forward + backward + optimizer + rest; }
+  friend Shares operator+(const Shares& a, const Shares& b) {
+    return {a.data + b.data, a.forward + b.forward, a.backward + b.backward, a.optimizer + b.optimizer,
+            a.rest + b.rest};
+  }
 };
 
 /// What a training's caller does at each step.
 struct StepHooks {
+  /// Before its forward pass.
+  std::function<void()> begin;
   /// With the batch and its loss, before the weights change by it.
   std::function<void(const data::Example& batch, double loss)> seen;
   /// After the weights changed, with the batch's own loss and hits; false ends the pass here.

@@ -1,8 +1,11 @@
 #pragma once
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace convgrad::cli {
 
-/// What the program's exit status says; the same table stands in `convgrad --help`.
+/// What the program's exit status says.
 enum ExitCode {
   kOk = 0,
   kFailed = 1,       // something that should not happen
@@ -13,5 +16,16 @@ enum ExitCode {
   kInterrupted = 130,
   kTerminated = 143,
 };
+
+/// The same table in words, for help and manual.
+inline std::vector<std::pair<std::string, std::string>> exit_meanings() {
+  return {{"0", "ok"},
+          {"1", "failed"},
+          {"2", "usage"},
+          {"3", "data or file"},
+          {"4", "diverged (NaN)"},
+          {"5", "unsupported"},
+          {"130/143", "stopped by a signal (training saves its weights first)"}};
+}
 
 }  // namespace convgrad::cli

@@ -19,10 +19,13 @@
 namespace convgrad::cli {
 namespace {
 
-constexpr const char* kExitCodes =
-    "Exit codes: 0 ok, 1 failed, 2 usage, 3 data or file, 4 diverged (NaN), 5 unsupported, 130/143 stopped by a signal "
-    "(training\n"
-    "saves its weights first)";
+/// "Exit codes: 0 ok, 1 failed, …"
+std::string exit_codes() {
+  std::string text;
+  for (const auto& [code, meaning] : exit_meanings())
+    text += (text.empty() ? "Exit codes: " : ", ") + code + " " + meaning;
+  return text + "\n";
+}
 
 bool json_errors = false;  // --json was given: errors, too, are for programs
 
@@ -37,7 +40,7 @@ class ExamplesFirst : public CLI::Formatter {
     text += make_positionals(app);
     text += make_groups(app, mode);
     text += make_subcommands(app, mode);
-    if (!app->get_parent()) text += std::string("\n") + kExitCodes + "\n";
+    if (!app->get_parent()) text += "\n" + exit_codes();
     return text;
   }
 };
@@ -88,12 +91,14 @@ int run(int argc, char** argv) {
       "  convgrad train lenet5 --data fashion-mnist --epochs 10 --out lenet5.safetensors\n"
       "  convgrad eval lenet5.safetensors --data fashion-mnist\n"
       "  convgrad predict shirt.png\n"
+      "  convgrad report runs/lenet5-fashion-mnist-001\n"
       "  convgrad summary lenet5 --input 1x32x32\n"
       "  convgrad doctor\n");
   app.set_version_flag("--version", std::string("convgrad ") + version());
   int status = kOk;
-  add_train(app, status), add_eval(app, status), add_predict(app, status), add_summary(app, status),
-      add_doctor(app, status);
+  for (const auto add : {add_train, add_lr_find, add_eval, add_predict, add_report, add_reproduce, add_summary,
+                         add_show, add_data, add_doctor, add_completion, add_man})
+    add(app, status);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty()) {
@@ -152,6 +157,12 @@ int flush_output() {
                            .what = std::string("cannot write the output: ") + std::strerror(errno),
                            .hint = "is the disk full?"}),
                 kData);
+}
+
+void add_color_option(CLI::App& command, std::string& color) {
+  command.add_option("--color", color, "Colours: auto (on a terminal, unless NO_COLOR is set), always, never")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& description,

@@ -56,4 +56,29 @@ data::transforms::Transform preprocessing(const io::Preprocessing& p) {
   return t::Compose(steps);
 }
 
+std::shared_ptr<const data::datasets::ImageDataset> augmented(
+    const std::shared_ptr<const data::datasets::ImageDataset>& pictures, const io::Preprocessing& p,
+    const Augmentation& a, const Task& task) {
+  namespace t = data::transforms;
+  if (!a.any()) return pictures;
+  const Tensor& images = pictures->images();
+  if (task.kind() == Task::segmentation || images.size(2) == 1)
+    throw ValueError({.op = "train",
+                      .argument = "--flip",
+                      .what = task.kind() == Task::segmentation ? "masks would not follow pictures that are augmented"
+                                                                : "signals are not augmented",
+                      .hint = "leave out --flip, --crop-padding, --rotate, --jitter and --erase"});
+  std::vector<t::Transform> steps;
+  if (a.crop_padding > 0)
+    steps.emplace_back(t::RandomCrop({images.size(2), images.size(3)}, {.padding = a.crop_padding}));
+  if (a.flip > 0) steps.emplace_back(t::RandomHorizontalFlip(a.flip));
+  if (a.rotate > 0)
+    steps.emplace_back(t::RandomAffine({.degrees = a.rotate, .interpolation = t::Interpolation::bilinear}));
+  if (a.jitter > 0) steps.emplace_back(t::ColorJitter({.brightness = a.jitter, .contrast = a.jitter}));
+  if (a.erase > 0) steps.emplace_back(t::RandomErasing({.p = a.erase}));
+  steps.push_back(preprocessing(p));
+  return std::make_shared<const data::datasets::ImageDataset>(images, pictures->targets(), pictures->classes(),
+                                                              t::Compose(std::move(steps)), pictures->files());
+}
+
 }  // namespace convgrad::cli

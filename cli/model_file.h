@@ -24,6 +24,18 @@ void check_writable(const std::string& path, const Model& model);
 /// What is done to a picture before the net sees it.
 data::transforms::Transform preprocessing(const io::Preprocessing& p);
 
+/// What is done to training pictures besides, at random.
+struct Augmentation {
+  double flip = 0, rotate = 0, jitter = 0, erase = 0;
+  int64_t crop_padding = 0;
+  bool any() const { return flip > 0 || rotate > 0 || jitter > 0 || erase > 0 || crop_padding > 0; }
+};
+/// The same pictures, which share their memory, augmented before they are prepared. ValueError for what is no picture
+/// of a class: masks would not follow, and signals have no left and right.
+std::shared_ptr<const data::datasets::ImageDataset> augmented(
+    const std::shared_ptr<const data::datasets::ImageDataset>& pictures, const io::Preprocessing& p,
+    const Augmentation& augmentation, const Task& task);
+
 /// What is done to the data's pictures for a new net of this name: its channels, and 32 × 32 cells where the net is for
 /// pictures of any kind.
 io::Preprocessing preprocessing_for(const std::string& model, const std::string& data);

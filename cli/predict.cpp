@@ -62,7 +62,9 @@ void add_predict(CLI::App& app, int& status) {
   auto o = std::make_shared<PredictOptions>();
   command->add_option("pictures", o->files, "PNG files; the net's own preprocessing is applied")->required();
   command->add_option("--weights", o->weights, "File that `convgrad train` wrote")->capture_default_str();
-  command->add_option("--top", o->top, "How many classes to name")->capture_default_str()->check(CLI::Range(1, 1000));
+  command->add_option("--top-k,--top", o->top, "How many classes to name")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
   command->callback([o, &status] { status = run_predict(*o); });
 }
 

@@ -7,7 +7,14 @@ const char* Task::unit() const {
 }
 
 Tensor Task::loss(const Tensor& output, const data::Example& batch) const {
-  return kind_ == reconstruction ? mse_loss(output, batch.data) : cross_entropy(output, batch.target);
+  return kind_ == reconstruction ? mse_loss(output, batch.data)
+                                 : cross_entropy(output, batch.target, {.label_smoothing = smoothing_});
+}
+
+Task Task::smoothed(double share) const {
+  Task task = *this;
+  task.smoothing_ = share;
+  return task;
 }
 
 Hits Task::hits(const Tensor& output, const data::Example& batch) const {

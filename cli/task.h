@@ -19,6 +19,8 @@ class Task {
     reconstruction,  // the input itself: mean squared error; right: an element within a tenth of the original
   };
   Task(Kind kind = classification) : kind_(kind) {}  // NOLINT: a kind is a task
+  /// The same, with this share of each label spread over all classes.
+  Task smoothed(double share) const;
 
   Kind kind() const { return kind_; }
   /// "pictures", "pixels", "values": what Hits counts.
@@ -29,6 +31,7 @@ class Task {
 
  private:
   Kind kind_;
+  double smoothing_ = 0;
 };
 
 /// What the models of nn/models.h are for, by name.

@@ -3,6 +3,7 @@
 #include <convgrad/convgrad.h>
 #include <sys/utsname.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -46,20 +47,24 @@ void remember_command(int argc, char** argv) {
 
 std::string command_script() { return "#!/bin/sh\n" + command + "\n"; }
 
-std::string environment_json() {
+std::string environment_json(const std::vector<DataFile>& data) {
   utsname system{};
   uname(&system);
-  const nlohmann::ordered_json json = {{"convgrad", version()},
-                                       {"commit", CONVGRAD_COMMIT},
-                                       {"dirty", CONVGRAD_DIRTY},
-                                       {"compiler", CONVGRAD_COMPILER},
-                                       {"flags", CONVGRAD_FLAGS},
-                                       {"cpu", field("/proc/cpuinfo", "model name")},
-                                       {"cores", std::thread::hardware_concurrency()},
-                                       {"isa", backends::isa()},
-                                       {"threads", get_num_threads()},
-                                       {"os", field("/etc/os-release", "PRETTY_NAME")},
-                                       {"kernel", std::string(system.sysname) + " " + system.release}};
+  nlohmann::ordered_json json = {{"convgrad", version()},
+                                 {"commit", CONVGRAD_COMMIT},
+                                 {"dirty", CONVGRAD_DIRTY},
+                                 {"compiler", CONVGRAD_COMPILER},
+                                 {"flags", CONVGRAD_FLAGS},
+                                 {"cpu", field("/proc/cpuinfo", "model name")},
+                                 {"cores", std::thread::hardware_concurrency()},
+                                 {"isa", backends::isa()},
+                                 {"threads", get_num_threads()},
+                                 {"os", field("/etc/os-release", "PRETTY_NAME")},
+                                 {"kernel", std::string(system.sysname) + " " + system.release}};
+  for (const DataFile& file : data)
+    json["data_files"].push_back({{"name", std::filesystem::path(file.path).filename().string()},
+                                  {"sha256", file.sha256},
+                                  {"known", file.known}});
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -14,6 +14,9 @@ struct EpochRow {
   double images_per_s = 0, seconds = 0, data_wait_s = 0, optimizer_s = 0;
   std::string weights_sha256{};
 
+  /// Of the pictures that were not trained with: those held out, else those to test with.
+  std::optional<double> held_loss() const { return val_loss ? val_loss : test_loss; }
+  std::optional<double> held_acc() const { return val_acc ? val_acc : test_acc; }
   /// What the best epoch is chosen by.
   double choice() const { return val_acc ? *val_acc : test_acc.value_or(0); }
 };

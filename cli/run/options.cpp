@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "run/toml.h"
+#include "commands.h"
+#include "run/recipes.h"
 #include "suggest.h"
 
 namespace convgrad::cli {
@@ -29,9 +30,10 @@ std::string toml_value(const CLI::Option* option) {
 
 }  // namespace
 
-TrainSettings::TrainSettings(CLI::App& command) : command_(command) {
+TrainSettings::TrainSettings(CLI::App& command, Which which) : command_(command) {
   add_settings();
-  add_switches();
+  add_pictures();
+  if (which == all) add_switches();
 }
 
 void TrainSettings::add_settings() {
@@ -58,7 +60,11 @@ void TrainSettings::add_settings() {
   keep(command_.add_option("--warmup", o.warmup, "Epochs in which the learning rate rises from 0"))
       ->check(CLI::NonNegativeNumber);
   keep(command_.add_option("--momentum", o.momentum, "Momentum of sgd and rmsprop"))->check(CLI::NonNegativeNumber);
+  settings_.push_back(command_.add_flag("--nesterov", o.nesterov, "Nesterov's momentum, for sgd"));
   keep(command_.add_option("--weight-decay", o.weight_decay, "L2 penalty"))->check(CLI::NonNegativeNumber);
+  keep(command_.add_option("--label-smoothing", o.label_smoothing,
+                           "Share of each label that is spread over all classes, in training alone"))
+      ->check(CLI::Range(0.0, 1.0));
   keep(command_.add_option("--batch-size", o.batch_size, "Pictures a step"))->check(CLI::Range(1, 1 << 20));
   keep(command_.add_option("--validation", o.validation,
                            "Training pictures held out, drawn by the seed; the best epoch is chosen by them"))
@@ -70,8 +76,26 @@ void TrainSettings::add_settings() {
   keep(command_.add_option("--workers", o.workers, "Threads that load; 0: none besides"))->check(CLI::Range(0, 256));
 }
 
+/// What is done to the pictures that are trained with, drawn anew for each in each epoch.
+void TrainSettings::add_pictures() {
+  Augmentation& a = options.augmentation;
+  const auto keep = [&](const char* name, auto& value, const char* words, double most) {
+    CLI::Option* option = command_.add_option(name, value, words)->capture_default_str()->check(CLI::Range(0.0, most));
+    settings_.push_back(option->group("Training pictures"));
+  };
+  keep("--flip", a.flip, "Probability that left and right are exchanged", 1);
+  keep("--crop-padding", a.crop_padding, "Moved by at most so many pixels, zeros behind", 1000);
+  keep("--rotate", a.rotate, "Turned by at most so many degrees", 180);
+  keep("--jitter", a.jitter, "Brightness and contrast changed by at most this share", 1);
+  keep("--erase", a.erase, "Probability that a rectangle is erased", 1);
+}
+
 void TrainSettings::add_switches() {
   TrainOptions& o = options;
+  command_
+      .add_option("--recipe", o.recipe,
+                  "Settings that are known to be good: " + fmt::format("{}", fmt::join(recipe_names(), ", ")))
+      ->check(CLI::IsMember(recipe_names()));
   command_.add_option("--config", o.config, "TOML file of settings: lines as `epochs = 10`");
   command_.add_option("--resume", o.resume, "Folder of a run to go on with; settings given besides are changed");
   command_.add_option("--runs", o.runs, "Where the folder of the run is made")->capture_default_str();
@@ -81,12 +105,18 @@ void TrainSettings::add_switches() {
       ->capture_default_str()
       ->check(CLI::Range(0, 1 << 30));
   command_
-      .add_option("--format", o.format,
+      .add_option("--format", o.output.format,
                   "Lines of the epochs: table, log, document (the course's), json; auto: table on a terminal, else log")
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "table", "log", "document", "json"}));
   command_.add_flag("--json", o.json, "Same as --format json; errors are JSON, too");
-  command_.add_flag("--quiet", o.quiet, "Nothing but errors");
+  command_.add_flag("--quiet", o.output.quiet, "Nothing but errors");
+  add_color_option(command_, o.output.color);
+  command_
+      .add_option("--progress", o.output.progress, "The line that is written over: auto (on a terminal), always, never")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  command_.add_flag("--with-paths", o.with_paths, "The report names folders, too; without it, no user, host or folder");
   command_.add_flag("--dry-run", o.dry_run,
                     "Shapes, parameters, multiply-adds, memory and minutes; trains a few steps, writes nothing");
 }
@@ -95,8 +125,8 @@ Setting& TrainSettings::setting(const std::string& key) {
   return *std::find_if(list_.begin(), list_.end(), [&](const Setting& s) { return s.key == key; });
 }
 
-void TrainSettings::read(const std::string& path, const std::string& origin) {
-  for (const TomlItem& item : read_toml(path)) {
+void TrainSettings::read(const std::vector<TomlItem>& items, const std::string& path, const std::string& origin) {
+  for (const TomlItem& item : items) {
     const auto fail = [&](const std::string& what, const std::string& hint = {}) {
       throw ValueError({.op = "config",
                         .argument = item.key,
@@ -141,15 +171,31 @@ void TrainSettings::read(const std::string& path, const std::string& origin) {
 void TrainSettings::resolve() {
   for (const CLI::Option* option : settings_)
     list_.push_back({.key = key_of(option), .value = {}, .origin = option->count() > 0 ? "given" : "default"});
-  if (!options.config.empty()) read(options.config, "config");
-  if (!options.resume.empty()) read(options.resume + "/config.toml", "resumed");
+  if (!options.config.empty()) read(read_toml(options.config), options.config, "config");
+  if (!options.recipe.empty()) read(parse_toml(recipe_text(options.recipe), options.recipe), options.recipe, "recipe");
+  if (!options.resume.empty()) {
+    const std::string path = options.resume + "/config.toml";
+    read(read_toml(path), path, "resumed");
+    check_unchanged({"seed", "validation"});
+  }
   if (options.model.empty())
     throw ValueError({.op = "train",
                       .argument = "model",
                       .what = fmt::format("no model is named: convgrad train {}", fmt::join(nn::model_names(), " | ")),
                       .hint = "convgrad train --help"});
   for (size_t i = 0; i < settings_.size(); ++i) list_[i].value = toml_value(settings_[i]);
-  if (options.json) options.format = "json";
+  if (options.json) options.output.format = "json";
+}
+
+/// What decides which pictures are held out must stay: else some that were trained with would choose the best epoch.
+void TrainSettings::check_unchanged(const std::vector<std::string>& keys) const {
+  for (const std::string& change : changed_)
+    for (const std::string& key : keys)
+      if (change.rfind(key + " ", 0) == 0)
+        throw ValueError({.op = "train",
+                          .argument = "--" + key,
+                          .what = fmt::format("--{} cannot be changed on the way: {}", key, change),
+                          .hint = "it decides which pictures are trained with; begin a new run"});
 }
 
 std::string TrainSettings::toml() const {

@@ -22,6 +22,7 @@ void print(const std::string& line) {
 /// Words on stderr around a line that is written over.
 class Words : public Output {
  public:
+  explicit Words(const OutputOptions& options) : line_(options) {}
   void begin(const RunHead& head) override {
     line_.begin(head);
     say(head_line(head));
@@ -40,12 +41,13 @@ class Words : public Output {
   virtual std::string text(const EpochRow& row) = 0;
 
  private:
-  LiveLine line_{};
+  LiveLine line_;
 };
 
 /// Whole lines alone, with one a minute in long epochs.
 class Log : public Words {
  public:
+  using Words::Words;
   void batch(const Progress& p) override {
     Words::batch(p);
     const double t = now();
@@ -67,6 +69,9 @@ class Log : public Words {
 
 /// The line that the course's text prints.
 class Document : public Words {
+ public:
+  using Words::Words;
+
  protected:
   std::string text(const EpochRow& r) override {
     const bool test = r.test_acc.has_value();
@@ -80,6 +85,7 @@ class Document : public Words {
 /// A row an epoch under a line of names; narrow where the terminal is.
 class Table : public Words {
  public:
+  using Words::Words;
   void begin(const RunHead& head) override {
     Words::begin(head);
     const char* by = head.validation > 0 ? "val" : "test";
@@ -158,12 +164,12 @@ class Quiet : public Output {
 
 }  // namespace
 
-std::unique_ptr<Output> Output::make(const std::string& format, bool quiet) {
-  if (quiet) return std::make_unique<Quiet>();
-  if (format == "json") return std::make_unique<JsonLines>();
-  if (format == "document") return std::make_unique<Document>();
-  if (format == "table" || (format == "auto" && isatty(STDOUT_FILENO))) return std::make_unique<Table>();
-  return std::make_unique<Log>();
+std::unique_ptr<Output> Output::make(const OutputOptions& o) {
+  if (o.quiet) return std::make_unique<Quiet>();
+  if (o.format == "json") return std::make_unique<JsonLines>();
+  if (o.format == "document") return std::make_unique<Document>(o);
+  if (o.format == "table" || (o.format == "auto" && isatty(STDOUT_FILENO))) return std::make_unique<Table>(o);
+  return std::make_unique<Log>(o);
 }
 
 std::string head_line(const RunHead& h) {

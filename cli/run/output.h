@@ -5,6 +5,7 @@
 
 #include "epoch.h"
 #include "run/metrics.h"
+#include "run/output_options.h"
 #include "run/state.h"
 
 namespace convgrad::cli {
@@ -20,8 +21,8 @@ struct RunHead {
 /// How a training tells what it does. Lines of epochs go to stdout, words and the line that is written over to stderr.
 class Output {
  public:
-  /// auto, table, log, document, json; `quiet`: nothing at all.
-  static std::unique_ptr<Output> make(const std::string& format, bool quiet);
+  /// By format: auto, table, log, document, json; quiet: nothing at all.
+  static std::unique_ptr<Output> make(const OutputOptions& options);
   virtual ~Output() = default;
 
   virtual void begin(const RunHead& head) = 0;

@@ -27,9 +27,7 @@ double median_step(const std::vector<double>& ends, double begin) {
 
 int Training::plan() {
   Loaders& l = *loaders_;
-  std::vector<int64_t> batch = input_;
-  batch.insert(batch.begin(), 1);
-  const nn::Summary summary = nn::summary(model_.net, batch);
+  const nn::Summary& summary = record_->summary();
   reset_peak_memory_stats();
   constexpr size_t kSteps = 8;
   Totals totals;
@@ -37,7 +35,8 @@ int Training::plan() {
   std::vector<double> ends;
   const double begin = now();
   train_batches(model_.net, l.batches->begin(), *optimizer_, totals, shares,
-                {.seen = [](const data::Example&, double) {},
+                {.begin = [] {},
+                 .seen = [](const data::Example&, double) {},
                  .learnt =
                      [&](double, const Hits&) {
                        ends.push_back(now());
@@ -51,11 +50,15 @@ int Training::plan() {
                                static_cast<double>(tested) / static_cast<double>(options_.batch_size) / 3);
   const double minutes = epoch * static_cast<double>(options_.epochs) / 60;
   const double memory = static_cast<double>(memory_stats().peak_allocated_bytes) / (1 << 20);
-  if (options_.format == "json") {
-    nlohmann::ordered_json json = {{"event", "plan"},      {"model", options_.model},
-                                   {"input", input_},      {"parameters", summary.parameters},
-                                   {"macs", macs_},        {"memory_bytes", memory_stats().peak_allocated_bytes},
-                                   {"step_seconds", step}, {"steps", l.batches->size() * options_.epochs},
+  if (options_.output.format == "json") {
+    nlohmann::ordered_json json = {{"event", "plan"},
+                                   {"model", options_.model},
+                                   {"input", input_},
+                                   {"parameters", summary.parameters},
+                                   {"macs", summary.multiply_adds},
+                                   {"memory_bytes", memory_stats().peak_allocated_bytes},
+                                   {"step_seconds", step},
+                                   {"steps", l.batches->size() * options_.epochs},
                                    {"minutes", minutes}};
     for (const nn::LayerSummary& layer : summary.layers)
       json["layers"].push_back({{"name", layer.name},

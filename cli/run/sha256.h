@@ -14,8 +14,6 @@ class Sha256 {
   std::string finish();
 
  private:
-  void block(const uint8_t* p);
-
   std::array<uint32_t, 8> state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   std::array<uint8_t, 64> rest_{};
@@ -24,5 +22,7 @@ class Sha256 {
 
 /// Of names, types, sizes and bytes of all weights: equal for two nets exactly where every bit is.
 std::string sha256_of(const nn::StateDict& state);
+/// Of a file's bytes; empty where it cannot be read.
+std::string sha256_of_file(const std::string& path);
 
 }  // namespace convgrad::cli

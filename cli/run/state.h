@@ -39,8 +39,11 @@ struct Arithmetic {
 /// All that is needed to go on to the bit: weights, the optimizer's memory, the random stream, where it stands.
 void save_state(const std::string& path, const nn::Sequential& net, const optim::Optimizer& optimizer,
                 const Progress& progress);
-/// Sets everything to what save_state wrote; returns what computed it. FileError where the file is none, is damaged,
-/// newer, or of another net or optimizer.
+/// Sets everything to what save_state wrote; returns what computed it. FileError where the file is none, is damaged (a
+/// single flipped bit is noticed), newer, or of another net or optimizer.
 Arithmetic load_state(const std::string& path, nn::Sequential& net, optim::Optimizer& optimizer, Progress& progress);
+/// The same of a file that has been read; `path` is for messages.
+Arithmetic restore_state(const io::Checkpoint& file, const std::string& path, nn::Sequential& net,
+                         optim::Optimizer& optimizer, Progress& progress);
 
 }  // namespace convgrad::cli

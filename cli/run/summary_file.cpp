@@ -9,16 +9,13 @@ namespace convgrad::cli {
 using Json = nlohmann::ordered_json;
 
 /// Shares of the training passes' time; they add to 1.
-static Json shares_json(const Shares& before, const Shares& epoch) {
-  const double forward = before.forward + epoch.forward, backward = before.backward + epoch.backward,
-               data = before.data + epoch.data, optimizer = before.optimizer + epoch.optimizer,
-               rest = before.rest + epoch.rest, whole = forward + backward + data + optimizer + rest;
-  if (whole <= 0) return nullptr;
-  return {{"forward", forward / whole},
-          {"backward", backward / whole},
-          {"data", data / whole},
-          {"optimizer", optimizer / whole},
-          {"rest", rest / whole}};
+static Json shares_json(const Shares& s) {
+  if (s.sum() <= 0) return nullptr;
+  return {{"forward", s.forward / s.sum()},
+          {"backward", s.backward / s.sum()},
+          {"data", s.data / s.sum()},
+          {"optimizer", s.optimizer / s.sum()},
+          {"rest", s.rest / s.sum()}};
 }
 
 void Training::write_summary(const std::string& status) const {
@@ -42,11 +39,12 @@ void Training::write_summary(const std::string& status) const {
                {"best_epoch", p.best_epoch},
                {"best_by", h.validation > 0 ? "validation" : "test"},
                {"best_accuracy", p.best_accuracy},
+               {"answers", {{"of", answered_.of}, {"epoch", answered_.epoch}}},
                {"test_images", h.testing},
                {"training_images", h.training},
                {"validation_images", h.validation},
                {"parameters", h.parameters},
-               {"macs", macs_},
+               {"macs", record_->summary().multiply_adds},
                {"seconds", p.seconds + p.epoch_seconds},
                {"classes", model_.info.classes},
                {"input", input_}});
@@ -57,7 +55,7 @@ void Training::write_summary(const std::string& status) const {
   }
   json["resumes"] = Json::array();
   for (const auto& [epoch, batch] : p.resumes) json["resumes"].push_back({{"epoch", epoch}, {"batch", batch}});
-  json["share"] = shares_json(p.shares, p.epoch_shares);
+  json["share"] = shares_json(p.shares + p.epoch_shares);
   io::write_file(*folder_ / "summary.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 

@@ -38,6 +38,12 @@ bool utf8_locale() {
   return false;
 }
 
+bool colour_wanted(const std::string& choice, int descriptor) {
+  if (choice != "auto") return choice == "always";
+  if (!environment("NO_COLOR").empty() || environment("TERM") == "dumb") return false;
+  return !environment("FORCE_COLOR").empty() || isatty(descriptor) != 0;
+}
+
 int terminal_columns() {
   if (const int given = std::atoi(environment("COLUMNS").c_str()); given > 0) return given;
   winsize size{};
@@ -68,8 +74,19 @@ std::string live_text(const RunHead& head, const Progress& p, double left_epoch,
   return text;
 }
 
-LiveLine::LiveLine()
-    : on_(isatty(STDERR_FILENO) != 0 && environment("TERM") != "dumb"), colour_(environment("NO_COLOR").empty()) {}
+LiveLine::LiveLine(const OutputOptions& options)
+    : on_(options.progress == "always" ||
+          (options.progress == "auto" && isatty(STDERR_FILENO) != 0 && environment("TERM") != "dumb")),
+      colour_(colour_wanted(options.color, STDERR_FILENO)),
+      notebook_(!environment("JPY_PARENT_PID").empty()) {}
+
+/// Over what stands there.
+void LiveLine::write(const std::string& text) {
+  const int columns = terminal_columns() - 1;
+  const std::string before = notebook_ ? "\r" + std::string(static_cast<size_t>(columns), ' ') + "\r" : "\r\033[K";
+  std::fprintf(stderr, colour_ && !text.empty() ? "%s\033[36m%s\033[0m" : "%s%s", before.c_str(), text.c_str());
+  std::fflush(stderr);
+}
 
 void LiveLine::show(const Progress& p) {
   const double t = now();
@@ -79,13 +96,11 @@ void LiveLine::show(const Progress& p) {
   const double each = (t - start_) / static_cast<double>(std::max<int64_t>(p.step - first_step_, 1));
   const double left = each * static_cast<double>(head_.batches - p.batch);
   const double all = left + each * static_cast<double>(head_.batches * (head_.epochs - p.epoch));
-  const std::string text = live_text(head_, p, left, all, terminal_columns(), utf8_locale());
-  std::fprintf(stderr, colour_ ? "\r\033[K\033[36m%s\033[0m" : "\r\033[K%s", text.c_str());
-  std::fflush(stderr);
+  write(live_text(head_, p, left, all, terminal_columns(), utf8_locale()));
 }
 
 void LiveLine::clear() {
-  if (shown_) std::fputs("\r\033[K", stderr);
+  if (shown_) write("");
   shown_ = false;
 }
 

@@ -8,13 +8,17 @@ namespace convgrad::cli {
 
 /// Whether signs beyond ASCII are shown right.
 bool utf8_locale();
+/// Whether colours are wanted on this descriptor: as --color says; auto as NO_COLOR, FORCE_COLOR, TERM and the
+/// descriptor say.
+bool colour_wanted(const std::string& choice, int descriptor);
 /// Columns of the terminal: COLUMNS, else what it says, else 80.
 int terminal_columns();
 
-/// A line on stderr that is written over, ten times a second; nothing where stderr is no terminal that can do it.
+/// A line on stderr that is written over, ten times a second; nothing where stderr is no terminal that can do it. In a
+/// notebook, which knows a carriage return and colours alone, blanks cover what stood there.
 class LiveLine {
  public:
-  LiveLine();
+  explicit LiveLine(const OutputOptions& options);
   ~LiveLine() { clear(); }
   LiveLine(const LiveLine&) = delete;
   LiveLine& operator=(const LiveLine&) = delete;
@@ -26,7 +30,9 @@ class LiveLine {
 
  private:
   RunHead head_{};
-  bool on_, colour_, shown_ = false;
+  void write(const std::string& text);
+
+  bool on_, colour_, notebook_, shown_ = false;
   double last_ = 0, start_ = 0;
   int64_t first_step_ = 0;
 };

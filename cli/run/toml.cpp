@@ -82,7 +82,11 @@ std::vector<TomlItem> read_toml(const std::string& path) {
     throw FileError({.op = "config",
                      .argument = path,
                      .what = fmt::format("cannot read {}: {}", path, std::strerror(errno ? errno : EIO))});
-  std::istringstream lines(whole.str());
+  return parse_toml(whole.str(), path);
+}
+
+std::vector<TomlItem> parse_toml(const std::string& whole, const std::string& path) {
+  std::istringstream lines(whole);
   std::vector<TomlItem> items;
   std::string text;
   for (int number = 1; std::getline(lines, text); ++number) {

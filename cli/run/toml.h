@@ -14,6 +14,8 @@ struct TomlItem {
 /// The flat part of TOML: keys with one value each (texts, numbers, true, false), comments, empty lines. FileError,
 /// with file and line, for anything else and for a key that comes twice.
 std::vector<TomlItem> read_toml(const std::string& path);
+/// The same of a text; `name` is for messages.
+std::vector<TomlItem> parse_toml(const std::string& text, const std::string& name);
 /// The text in TOML's quotes.
 std::string toml_quoted(const std::string& text);
 

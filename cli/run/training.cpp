@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "exit_codes.h"
+#include "report/page.h"
 #include "run/diverged.h"
 #include "run/environment.h"
 #include "run/loaders.h"
@@ -82,8 +83,9 @@ std::unique_ptr<optim::Optimizer> make_optimizer(const TrainOptions& o, std::vec
   if (o.optimizer == "rmsprop")
     return std::make_unique<RMSprop>(
         std::move(parameters), RMSpropOptions{.lr = o.lr, .weight_decay = o.weight_decay, .momentum = o.momentum});
-  return std::make_unique<SGD>(std::move(parameters),
-                               SGDOptions{.lr = o.lr, .momentum = o.momentum, .weight_decay = o.weight_decay});
+  return std::make_unique<SGD>(
+      std::move(parameters),
+      SGDOptions{.lr = o.lr, .momentum = o.momentum, .weight_decay = o.weight_decay, .nesterov = o.nesterov});
 }
 
 double learning_rate(const TrainOptions& o, int64_t step, int64_t batches) {
@@ -101,13 +103,14 @@ Training::Training(const TrainSettings& settings)
     : settings_(settings),
       options_(settings.options),
       task_(task_of(options_.model)),
-      output_(Output::make(options_.format, options_.quiet)) {
+      output_(Output::make(options_.output)) {
   const TrainOptions& o = options_;
   if (o.threads > 0) set_num_threads(o.threads);
   const io::Preprocessing prepared = preprocessing_for(o.model, o.data);
   loaders_ = std::make_unique<Loaders>();
   loaders_->training = open_data(o.data, true, prepared, task_, o.skip_bad);
   loaders_->testing = open_data(o.data, false, prepared, task_, o.skip_bad);
+  loaders_->augmented = augmented(loaders_->training, prepared, o.augmentation, task_);
   manual_seed(o.seed);
   model_ = new_model(o.model, *loaders_->training, prepared);
   optimizer_ = make_optimizer(o, model_.net->parameters());
@@ -135,8 +138,9 @@ void Training::open_loaders() {
   l.trained_with = l.training->size() - o.validation;
   if (o.validation > 0) {
     Split split(l.training->size(), o.validation, o.seed);
+    l.held = split.held;
     l.batches.emplace(
-        l.training,
+        l.augmented,
         data::DataLoaderOptions{.batch_size = o.batch_size,
                                 .workers = o.workers,
                                 .sampler = std::make_shared<data::samplers::SubsetRandomSampler>(split.training)});
@@ -145,16 +149,14 @@ void Training::open_loaders() {
                                                  .workers = o.workers,
                                                  .sampler = std::make_shared<Listed>(std::move(split.held))});
   } else {
-    l.batches.emplace(l.training,
+    l.batches.emplace(l.augmented,
                       data::DataLoaderOptions{.batch_size = o.batch_size, .shuffle = true, .workers = o.workers});
   }
   l.tests.emplace(l.testing, data::DataLoaderOptions{.batch_size = o.batch_size, .workers = o.workers});
   const Tensor stream = get_rng_state();  // looking at a picture draws nothing of the training's stream
   const data::Example first = l.training->get(0);
   input_.assign(first.data.sizes().begin(), first.data.sizes().end());
-  std::vector<int64_t> batch = input_;
-  batch.insert(batch.begin(), 1);
-  macs_ = nn::summary(model_.net, batch).multiply_adds;
+  record_ = std::make_unique<Record>(model_, task_, input_);
   set_rng_state(stream);
 }
 
@@ -177,7 +179,13 @@ void Training::open_folder() {
     go_on();
   }
   io::write_file(*folder_ / "config.toml", settings_.toml());
-  io::write_file(*folder_ / "env.json", environment_json());
+  io::write_file(*folder_ / "env.json", environment_json({}));
+  // beside the first epoch: hashing takes a tenth of a second, and more for large files
+  hashes_ = std::async(std::launch::async, [training = loaders_->training, testing = loaders_->testing] {
+    std::vector<DataFile> files = hash_data(*training);
+    for (DataFile& file : hash_data(*testing)) files.push_back(std::move(file));
+    return files;
+  });
   io::write_file(*folder_ / "metrics.csv", metrics_csv(rows_));
   std::error_code error;
   std::filesystem::permissions(*folder_ / "command.sh", std::filesystem::perms{0755}, error);
@@ -228,11 +236,14 @@ int Training::run(const RowWatch& watch) {
   output_->begin(head());
   folder_->append("log.txt", head_line(head()) + "\n");
   save_here();
-  write_summary("running");
+  write_page("running");
   while (progress_.epoch <= options_.epochs) {
     if (!train_pass()) return stopped();
     const EpochRow row = finish_epoch();
-    if (watch && !watch(row)) return kFailed;
+    if (watch && !watch(row)) {
+      write_page("stopped");
+      return kFailed;
+    }
     if (interruption_.signal() && progress_.epoch <= options_.epochs) return stopped();
   }
   return finished();
@@ -252,13 +263,17 @@ bool Training::train_pass() {
   p.epoch_shares.data += now() - begin;
   mark_ = begin;
   optimizer_->set_lr(learning_rate());
+  int64_t pictures = 0;
   const StepHooks hooks{
+      .begin = [&] { record_->probe().begin_step(p.epoch_shares); },
       .seen =
           [&](const data::Example& seen, double loss) {
+            pictures = seen.data.size(0);
             check_finite(loss, "loss", fmt::format("at step {} of epoch {}", p.batch + 1, p.epoch), seen);
           },
       .learnt =
           [&](double loss, const Hits& hits) {
+            record_->probe().end_step(p.epoch_shares, pictures);
             p.batch++, p.step++;
             steps_ +=
                 fmt::format("{{\"step\":{},\"epoch\":{},\"loss\":{},\"acc\":{},\"lr\":{}}}\n", p.step, p.epoch, loss,
@@ -270,7 +285,8 @@ bool Training::train_pass() {
             return interruption_.signal() == 0;
           },
   };
-  train_batches(model_.net, std::move(batch), *optimizer_, p.totals, p.epoch_shares, hooks, task_);
+  train_batches(model_.net, std::move(batch), *optimizer_, p.totals, p.epoch_shares, hooks,
+                task_.smoothed(options_.label_smoothing));
   count_seconds();
   return p.batch == loader.size();
 }
@@ -298,7 +314,7 @@ void Training::check_finite(double loss, const char* which, const std::string& w
   io::save_safetensors(*folder_ / "state/diverged.safetensors", kept);
   flush_steps();
   diverged_ = {.epoch = progress_.epoch, .step = progress_.step + 1, .origin = origin};
-  write_summary("diverged");
+  write_page("diverged");
   const std::string file = options_.out.empty() ? *folder_ / "weights/last.safetensors" : options_.out;
   const std::string words =
       fmt::format("the {} is {} {}, {}", which, std::isnan(loss) ? NAN : loss, where, origin.str());
@@ -316,10 +332,14 @@ EpochRow Training::finish_epoch() {
   Loaders& l = *loaders_;
   const Score train = p.totals.score();
   const std::string after = fmt::format("after epoch {}", p.epoch);
+  Answers answers(task_, model_.info.classes, l.held);
   const auto score = [&](data::DataLoader& loader, const char* which) {
     return evaluate(
         model_.net, loader,
-        [&](const Tensor&, const data::Example& batch, double loss) { check_finite(loss, which, after, batch); },
+        [&](const Tensor& output, const data::Example& batch, double loss) {
+          check_finite(loss, which, after, batch);
+          answers.add(output, batch);
+        },
         task_);
   };
   EpochRow row{.epoch = p.epoch, .step = p.step, .lr = optimizer_->get_lr()};
@@ -340,6 +360,7 @@ EpochRow Training::finish_epoch() {
   rows_.push_back(row);
   output_->epoch(row);
   save_weights(row);
+  if (p.best_epoch == row.epoch) keep_answers(answers, !l.validation);
   folder_->append("log.txt", log_line(row) + "\n");
   io::write_file(*folder_ / "metrics.csv", metrics_csv(rows_));
   begin_next_epoch();
@@ -348,16 +369,28 @@ EpochRow Training::finish_epoch() {
 
 void Training::begin_next_epoch() {
   Progress& p = progress_;
-  p.shares.data += p.epoch_shares.data, p.shares.forward += p.epoch_shares.forward;
-  p.shares.backward += p.epoch_shares.backward, p.shares.optimizer += p.epoch_shares.optimizer;
-  p.shares.rest += p.epoch_shares.rest;
+  p.shares = p.shares + p.epoch_shares;
   count_seconds();
   p.seconds += p.epoch_seconds;
   p.epoch++, p.batch = 0;
   p.totals = {}, p.epoch_shares = {}, p.epoch_seconds = 0;
   p.epoch_begin = get_rng_state();
   save_here();
-  write_summary("running");
+  write_page("running");
+}
+
+void Training::keep_answers(const Answers& answers, bool of_tests) {
+  answered_ = {.of = of_tests ? "test" : "validation", .epoch = progress_.best_epoch};
+  record_->keep_answers(folder_->path(), answers, of_tests ? *loaders_->testing : *loaders_->training);
+}
+
+/// The page, and the files it is made from that are not there yet.
+void Training::write_page(const std::string& status) {
+  write_summary(status);
+  if (hashes_.valid() && (progress_.epoch > 1 || status != "running"))
+    io::write_file(*folder_ / "env.json", environment_json(hashes_.get()));
+  record_->keep_layers(folder_->path(), progress_.shares + progress_.epoch_shares);
+  write_report(folder_->path(), {.with_paths = options_.with_paths});
 }
 
 void Training::save_weights(const EpochRow& row) {
@@ -393,7 +426,7 @@ int Training::stopped() {
   }
   steps_ += fmt::format("{{\"event\":\"stop\",\"step\":{}}}\n", p.step);
   save_here();
-  write_summary("stopped");
+  write_page("stopped");
   say(fmt::format("saved at epoch {}, batch {}. Go on with:  convgrad train --resume {}", p.epoch, p.batch,
                   folder_->path()));
   output_->end("stopped", p);
@@ -403,14 +436,19 @@ int Training::stopped() {
 int Training::finished() {
   if (loaders_->validation) {  // told once, of the weights that were chosen without it
     model_.net->load_state_dict(load_model(*folder_ / "weights/best.safetensors").net->state_dict());
-    test_ = evaluate(model_.net, *loaders_->tests, {}, task_);
+    Answers answers(task_, model_.info.classes);
+    test_ = evaluate(
+        model_.net, *loaders_->tests,
+        [&](const Tensor& output, const data::Example& batch, double) { answers.add(output, batch); }, task_);
+    keep_answers(answers, true);
   }
-  write_summary("finished");
+  write_page("finished");
   const double accuracy = test_ ? test_->accuracy : progress_.best_accuracy;
-  say(fmt::format("test accuracy {:.4f} with the weights of epoch {}, {}; {}", accuracy, progress_.best_epoch,
+  say(fmt::format("test accuracy {:.4f} with the weights of epoch {}, {}; {}; report: {}", accuracy,
+                  progress_.best_epoch,
                   loaders_->validation ? fmt::format("the best by {} validation pictures", options_.validation)
                                        : "the best by the test pictures themselves",
-                  *folder_ / "weights/best.safetensors"));
+                  *folder_ / "weights/best.safetensors", *folder_ / "report.html"));
   output_->end("finished", progress_);
   return kOk;
 }

@@ -2,6 +2,7 @@
 #include <convgrad/convgrad.h>
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,11 +10,14 @@
 
 #include "interruption.h"
 #include "model_file.h"
+#include "report/record.h"
+#include "run/data_files.h"
 #include "run/diverged.h"
 #include "run/folder.h"
 #include "run/metrics.h"
 #include "run/options.h"
 #include "run/output.h"
+#include "run/rate_search.h"
 #include "run/state.h"
 
 namespace convgrad::cli {
@@ -28,9 +32,13 @@ class Training {
   ~Training();
   /// The program's exit status.
   int run(const RowWatch& watch = {});
+  /// The run's folder, once it runs.
+  const std::string& path() const { return folder_->path(); }
 
   /// What --dry-run tells; writes nothing.
   int plan();
+  /// Trains some steps while the rate grows, and tells where the loss falls fastest; keeps nothing.
+  int find_rate(const RateSearch& search);
 
  private:
   struct Loaders;
@@ -57,6 +65,8 @@ class Training {
   void write_weights(const std::string& state);
   void save_here();
   void write_summary(const std::string& status) const;
+  void keep_answers(const Answers& answers, bool of_tests);
+  void write_page(const std::string& status);
   int stopped();
   int finished();
 
@@ -67,15 +77,20 @@ class Training {
   std::unique_ptr<Loaders> loaders_{};
   std::unique_ptr<optim::Optimizer> optimizer_{};
   std::unique_ptr<Output> output_;
+  std::unique_ptr<Record> record_{};
+  std::future<std::vector<DataFile>> hashes_{};
   std::optional<RunFolder> folder_{};
   Progress progress_{};
   std::vector<EpochRow> rows_{};
   std::string steps_{}, saved_{};  // lines of steps.jsonl to come; what state of the training the weights' file holds
   double mark_ = 0;                // until when the seconds are counted
-  int64_t macs_ = 0;
-  std::vector<int64_t> input_{};  // size of a picture
-  std::optional<Score> test_{};   // of the best weights, where they were chosen by others than the test pictures
+  std::vector<int64_t> input_{};   // size of a picture
+  std::optional<Score> test_{};    // of the best weights, where they were chosen by others than the test pictures
   std::optional<Diverged> diverged_{};
+  struct {
+    const char* of = "test";
+    int64_t epoch = 0;
+  } answered_{};  // whose answers predictions.csv holds
   Interruption interruption_{};
 };
 
