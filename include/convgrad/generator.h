@@ -36,6 +36,18 @@ class CONVGRAD_API Generator {
 /// The generator of all functions that are given none; seeded by the operating system at the start.
 /// Like torch.default_generator.
 CONVGRAD_API Generator& default_generator();
+/// While alive, the default generator of this thread is another one: a loader's worker draws from its own stream.
+class CONVGRAD_API ThreadGeneratorGuard {
+ public:
+  explicit ThreadGeneratorGuard(Generator generator);
+  ~ThreadGeneratorGuard();
+  ThreadGeneratorGuard(const ThreadGeneratorGuard&) = delete;
+  ThreadGeneratorGuard& operator=(const ThreadGeneratorGuard&) = delete;
+
+ private:
+  Generator generator_;
+  Generator* before_;
+};
 /// Seeds the default generator. Like torch.manual_seed.
 CONVGRAD_API Generator& manual_seed(uint64_t seed);
 /// State of the default generator. Like torch.get_rng_state, torch.set_rng_state.

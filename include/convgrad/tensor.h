@@ -150,6 +150,9 @@ class CONVGRAD_API Tensor {
   Tensor& masked_fill_(const Tensor& mask, Scalar value);
   Tensor& masked_fill_(const Tensor& mask, const Tensor& value);
   Tensor masked_select(const Tensor& mask) const;
+  Tensor& masked_scatter_(const Tensor& mask, const Tensor& source);
+  Tensor& index_fill_(int64_t dim, const Tensor& index, Scalar value);
+  Tensor& index_copy_(int64_t dim, const Tensor& index, const Tensor& source);
   Tensor nonzero() const;
   Tensor where(const Tensor& condition, const Tensor& other) const;
   Tensor flip(IntArrayRef dims) const;
@@ -319,6 +322,101 @@ class CONVGRAD_API Tensor {
   Tensor dot(const Tensor& other) const;
   Tensor outer(const Tensor& other) const;
   Tensor addmm(const Tensor& mat1, const Tensor& mat2, Scalar beta = 1, Scalar alpha = 1) const;
+
+  // ---- what fewer programs call: defined in the header of its family, which has to be included
+  // ops/pointwise.h
+  Tensor acosh() const;
+  Tensor asinh() const;
+  Tensor atanh() const;
+  Tensor erfinv() const;
+  Tensor lgamma() const;
+  Tensor digamma() const;
+  Tensor sgn() const;
+  Tensor sinc() const;
+  Tensor deg2rad() const;
+  Tensor rad2deg() const;
+  Tensor frac() const;
+  Tensor exp2() const;
+  Tensor atan2(const Tensor& x) const;
+  Tensor hypot(const Tensor& other) const;
+  Tensor logaddexp(const Tensor& other) const;
+  Tensor xlogy(const Tensor& other) const;
+  Tensor xlogy(Scalar other) const;
+  Tensor copysign(const Tensor& other) const;
+  Tensor copysign(Scalar other) const;
+  Tensor heaviside(const Tensor& values) const;
+  Tensor fmax(const Tensor& other) const;
+  Tensor fmin(const Tensor& other) const;
+  Tensor fmod(Scalar other) const;
+  Tensor floor_divide(Scalar other) const;
+  Tensor logit(std::optional<double> eps = {}) const;
+  Tensor nan_to_num(double nan = 0, std::optional<double> posinf = {}, std::optional<double> neginf = {}) const;
+  Tensor round(int64_t decimals) const;
+  Tensor clamp(const Tensor& min, const Tensor& max) const;
+  Tensor clip(std::optional<Scalar> min, std::optional<Scalar> max = {}) const;
+  // ops/compare.h
+  Tensor isclose(const Tensor& other, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) const;
+  Tensor isneginf() const;
+  Tensor isposinf() const;
+  Tensor signbit() const;
+  Tensor bitwise_left_shift(const Tensor& other) const;
+  Tensor bitwise_right_shift(const Tensor& other) const;
+  // ops/reduce.h
+  Tensor nansum(IntArrayRef dims = {}, bool keepdim = false) const;
+  Tensor nanmean(IntArrayRef dims = {}, bool keepdim = false) const;
+  Tensor count_nonzero(IntArrayRef dims = {}) const;
+  std::tuple<Tensor, Tensor> aminmax(std::optional<int64_t> dim = {}, bool keepdim = false) const;
+  Tensor logcumsumexp(int64_t dim) const;
+  std::tuple<Tensor, Tensor> cummax(int64_t dim) const;
+  std::tuple<Tensor, Tensor> cummin(int64_t dim) const;
+  Tensor diff(int64_t n = 1, int64_t dim = -1) const;
+  Tensor trace() const;
+  Tensor dist(const Tensor& other, Scalar p = 2) const;
+  // ops/sort.h
+  Tensor msort() const;
+  std::tuple<Tensor, Tensor> kthvalue(int64_t k, int64_t dim = -1, bool keepdim = false) const;
+  std::tuple<Tensor, Tensor> mode(int64_t dim = -1, bool keepdim = false) const;
+  Tensor quantile(double q, std::optional<int64_t> dim = {}, bool keepdim = false) const;
+  // ops/sets.h
+  Tensor bincount(const Tensor& weights = {}, int64_t minlength = 0) const;
+  Tensor histc(int64_t bins = 100, double min = 0, double max = 0) const;
+  // ops/view.h
+  Tensor squeeze(IntArrayRef dims) const;
+  Tensor movedim(IntArrayRef source, IntArrayRef destination) const;
+  Tensor swapaxes(int64_t dim0, int64_t dim1) const;
+  Tensor swapdims(int64_t dim0, int64_t dim1) const;
+  Tensor ravel() const;
+  std::vector<Tensor> tensor_split(int64_t sections, int64_t dim = 0) const;
+  std::vector<Tensor> tensor_split(IntArrayRef indices, int64_t dim = 0) const;
+  // ops/join.h
+  Tensor tile(IntArrayRef repeats) const;
+  Tensor fliplr() const;
+  Tensor flipud() const;
+  Tensor rot90(int64_t k = 1, IntArrayRef dims = {0, 1}) const;
+  Tensor repeat_interleave(int64_t repeats, std::optional<int64_t> dim = {}) const;
+  Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> dim = {}) const;
+  Tensor diag(int64_t offset = 0) const;
+  Tensor diag_embed(int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1) const;
+  // ops/index.h
+  Tensor index_fill(int64_t dim, const Tensor& index, Scalar value) const;
+  Tensor index_copy(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor index_add(int64_t dim, const Tensor& index, const Tensor& source) const;
+  Tensor masked_scatter(const Tensor& mask, const Tensor& source) const;
+  Tensor scatter(int64_t dim, const Tensor& index, Scalar value) const;
+  Tensor take(const Tensor& index) const;
+  Tensor take_along_dim(const Tensor& index, std::optional<int64_t> dim = {}) const;
+  Tensor argwhere() const;
+  // ops/linalg.h
+  Tensor inner(const Tensor& other) const;
+  Tensor baddbmm(const Tensor& a, const Tensor& b, Scalar beta = 1, Scalar alpha = 1) const;
+  Tensor addmv(const Tensor& a, const Tensor& x, Scalar beta = 1, Scalar alpha = 1) const;
+  Tensor cross(const Tensor& other, std::optional<int64_t> dim = {}) const;
+  Tensor matrix_power(int64_t n) const;
+  // ops/creation.h
+  Tensor new_empty(IntArrayRef size, TensorOptions options = {}) const;
+  Tensor new_zeros(IntArrayRef size, TensorOptions options = {}) const;
+  Tensor new_ones(IntArrayRef size, TensorOptions options = {}) const;
+  Tensor new_full(IntArrayRef size, Scalar fill_value, TensorOptions options = {}) const;
 
   // ---- random values, in place
   Tensor& uniform_(double from = 0, double to = 1, Generator* generator = nullptr);

@@ -18,7 +18,7 @@ class AccumulateGrad final : public Node {
   }
   ~AccumulateGrad() override {
     AutogradMeta& meta = *variable_.impl().autograd;
-    std::lock_guard lock(meta.mutex);
+    std::lock_guard lock(meta.accumulator_mutex);
     if (meta.accumulator == this) meta.accumulator = nullptr;
   }
   std::string name() const override { return "AccumulateGrad"; }
@@ -44,7 +44,7 @@ class AccumulateGrad final : public Node {
 void accumulate_grad(const Tensor& variable, Tensor gradient) {
   AutogradMeta& meta = materialize_meta(variable);
   {
-    std::lock_guard lock(meta.mutex);
+    std::lock_guard lock(meta.grad_mutex);
     if (!meta.grad.defined()) {
       const bool ours = !GradMode::is_enabled() && owned_alone(gradient) && gradient.is_contiguous();
       // A gradient that others may still read is copied; with create_graph its history must stay.
@@ -64,7 +64,7 @@ Edge gradient_edge(const Tensor& tensor) {
   if (auto fn = tensor.grad_fn()) return {std::move(fn), static_cast<uint32_t>(tensor.output_nr())};
   if (!tensor.requires_grad()) return {};
   AutogradMeta& meta = materialize_meta(tensor);
-  std::lock_guard lock(meta.mutex);
+  std::lock_guard lock(meta.accumulator_mutex);
   // try_add_ref fails when the last owner is just letting it go
   if (meta.accumulator && meta.accumulator->try_add_ref()) return {detail::Ref<Node>::adopt(meta.accumulator), 0};
   auto node = detail::make_ref<AccumulateGrad>(tensor);

@@ -18,8 +18,10 @@ namespace convgrad::autograd {
 FunctionNode::~FunctionNode() = default;
 
 void FunctionNode::release_variables() {
+  std::vector<SavedTensor> dropped;  // outside the lock
+  const std::lock_guard lock(mutex);
   if (saved.empty()) return;  // nothing was kept: the graph may be walked again, as in PyTorch
-  for (SavedTensor& s : saved) s.reset();
+  dropped.swap(saved);
   released = true;
 }
 
@@ -62,6 +64,7 @@ void AutogradContext::set_materialize_grads(bool value) {
 }
 
 Tensor AutogradContext::saved(size_t i) const {
+  std::unique_lock lock(node_->mutex);
   if (node_->released)
     throw Error(ErrorDetails{.op = "backward",
                              .what = "Trying to backward through the graph a second time (or directly access saved "
@@ -73,12 +76,19 @@ Tensor AutogradContext::saved(size_t i) const {
                                      "saved tensors after calling backward."});
   check(i < node_->saved.size(), "{}: saved tensor {} was asked for, but forward saved {}", node_->name(), i,
         node_->saved.size());
-  return node_->saved[i].unpack(node_);
+  const SavedTensor one = node_->saved[i];
+  lock.unlock();
+  return one.unpack(node_);
 }
 
 variable_list AutogradContext::get_saved_variables() const {
   variable_list out;
-  for (size_t i = 0; i < std::max<size_t>(node_->saved.size(), node_->released); ++i) out.push_back(saved(i));
+  size_t count;
+  {
+    const std::lock_guard lock(node_->mutex);
+    count = std::max<size_t>(node_->saved.size(), node_->released);  // one that is freed makes saved() say so
+  }
+  for (size_t i = 0; i < count; ++i) out.push_back(saved(i));
   return out;
 }
 
@@ -106,7 +116,7 @@ std::string demangled(const std::type_info& type) {
 
 bool requires_grad(const Tensor& t) { return t.defined() && t.requires_grad(); }
 
-void check_in_place(const Tensor& self, bool any_requires_grad) {
+void check_in_place(const Tensor& self, bool any_requires_grad, bool may_share_memory) {
   if (any_requires_grad && GradMode::is_enabled()) {
     const detail::TensorImpl& impl = self.impl();
     if (impl.base) {
@@ -117,7 +127,7 @@ void check_in_place(const Tensor& self, bool any_requires_grad) {
     check(!self.requires_grad() || !self.is_leaf(),
           "a leaf Variable that requires grad is being used in an in-place operation.");
   }
-  check(!may_overlap(self.sizes(), self.strides()),
+  check(may_share_memory || !may_overlap(self.sizes(), self.strides()),
         "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
         "Please clone() the tensor before performing the operation.");
 }

@@ -29,7 +29,8 @@ struct AutogradMeta {
   bool requires_grad = false;   // as set by hand; history counts besides
   std::shared_ptr<Self> self;   // of a tensor that retains its gradient
   Node* accumulator = nullptr;  // not owned: it owns the tensor, and clears this when it goes
-  std::mutex mutex;             // guards accumulator, and grad while it is added to
+  std::mutex accumulator_mutex;
+  std::mutex grad_mutex;  // held while grad is added to; what is added may take the other, never the other way round
   std::vector<Hook<std::function<Tensor(const Tensor&)>>> hooks;          // of a leaf; others sit on the node
   std::vector<Hook<std::function<void(const Tensor&)>>> post_accumulate;  // of a leaf
 };

@@ -101,12 +101,14 @@ void Node::call_tensor_hooks(variable_list& gradients) {
 }
 
 variable_list Node::operator()(variable_list&& gradients) {
+  validate_gradients(*this, gradients);
   if (!hooks_ || (hooks_->pre.empty() && hooks_->post.empty())) {
     variable_list results = apply(std::move(gradients));
     validate_results(*this, results);
     return results;
   }
   for (const auto& hook : std::vector(hooks_->pre)) hook.function(gradients);
+  validate_gradients(*this, gradients);
   const std::vector post = hooks_->post;
   const variable_list before = gradients;
   variable_list results = apply(std::move(gradients));

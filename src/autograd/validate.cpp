@@ -19,6 +19,19 @@ Tensor sum_to(const Tensor& g, IntArrayRef sizes) {
 
 }  // namespace
 
+void validate_gradients(const Node& node, variable_list& gradients) {
+  check(gradients.size() == node.num_inputs(), "function {} was given {} gradients, it has {} outputs", node.name(),
+        gradients.size(), node.num_inputs());
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    if (!gradients[i].defined()) continue;
+    const InputMetadata& want = node.input_metadata(i);
+    check<ShapeError>(gradients[i].sizes() == IntArrayRef(want.sizes),
+                      "Function {} was given an invalid gradient at index {} - got {} but expected shape {}",
+                      node.name(), i, to_string(gradients[i].sizes()), to_string(want.sizes));
+    if (gradients[i].dtype() != want.dtype) gradients[i] = gradients[i].to(want.dtype);
+  }
+}
+
 void validate_results(const Node& node, variable_list& results) {
   const auto& edges = node.next_edges();
   if (results.size() > edges.size()) {

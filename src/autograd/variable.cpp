@@ -23,11 +23,7 @@ TensorImpl::~TensorImpl() = default;
 
 namespace autograd {
 
-AutogradMeta& materialize_meta(const Tensor& t) {
-  auto& meta = t.impl().autograd;
-  if (!meta) meta = std::make_unique<AutogradMeta>();
-  return *meta;
-}
+AutogradMeta& materialize_meta(const Tensor& t) { return t.impl().autograd.made(); }
 
 unsigned next_hook_number() {
   static std::atomic<unsigned> number{1};
@@ -47,8 +43,9 @@ bool Tensor::requires_grad() const {
   const auto own = [](const detail::TensorImpl& i) {
     return i.autograd && (i.autograd->requires_grad || i.autograd->grad_fn);
   };
-  // a view requires what its base does, even one that was taken while nothing was recorded
-  return own(impl()) || (impl().base && own(*impl().base));
+  // A view requires what its base does, even one that was taken while nothing was recorded; the base is asked first,
+  // since another thread may be bringing the view's own history up to date.
+  return (impl().base && own(*impl().base)) || own(impl());
 }
 
 Tensor& Tensor::requires_grad_(bool wanted) {
@@ -100,6 +97,7 @@ void Tensor::retain_grad() const {
       if (!self->impl || !self->impl->try_add_ref()) return Tensor();
       alive = detail::Ref<detail::TensorImpl>::adopt(self->impl);
     }
+    std::lock_guard lock(alive->autograd->grad_mutex);
     Tensor& grad = alive->autograd->grad;
     grad = grad.defined() ? grad.add(g) : g.clone();
     return Tensor();
@@ -142,7 +140,7 @@ Tensor& Tensor::detach_() {
         "these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
         "torch/optim/optimizer.py as "
         "a solution.");
-  if (auto& meta = impl().autograd) {
+  if (AutogradMeta* meta = impl().autograd.get()) {
     meta->grad_fn.reset();
     meta->output_nr = 0;
     meta->requires_grad = false;
@@ -161,7 +159,7 @@ void Tensor::set_data(const Tensor& data) {
         "data set to a tensor that requires gradients must be floating point or complex dtype");
   detail::TensorImpl &i = impl(), &from = data.impl();
   if (i.autograd && (data.dtype() != dtype() || data.sizes() != sizes())) {
-    std::lock_guard lock(i.autograd->mutex);
+    std::lock_guard lock(i.autograd->accumulator_mutex);
     i.autograd->accumulator = nullptr;  // the accumulator of graphs made so far expects the old form
   }
   // Whoever saved this tensor compares its version: the counter goes on, and one change is counted.

@@ -1,6 +1,8 @@
 // Changes in place and views: a view and its base share memory, so what changes one changes the history of both.
 #include "autograd/view_history.h"
 
+#include <mutex>
+
 #include "autograd/meta.h"
 #include "autograd/validate.h"
 #include "convgrad/autograd/grad_mode.h"
@@ -111,6 +113,9 @@ void check_view_change(const Tensor& view, bool indirect) {
 
 void refresh_view_history(const Tensor& view) {
   detail::TensorImpl& impl = view.impl();
+  if (impl.view_version == view._version()) return;
+  static std::mutex mutex;  // readers on several threads may all find the history old
+  const std::lock_guard lock(mutex);
   if (impl.view_version == view._version()) return;
   const auto& base_meta = impl.base->autograd;
   if (!base_meta || (!base_meta->grad_fn && !base_meta->requires_grad)) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "core/fork.h"
 #include "core/make.h"
 
 namespace convgrad {
@@ -41,10 +42,25 @@ Generator Generator::clone() const {
   return copy;
 }
 
-Generator& default_generator() {
-  static Generator generator(nondeterministic_seed());
-  return generator;
+namespace {
+thread_local Generator* of_this_thread = nullptr;
 }
+
+/// Never destroyed, as its lock is taken by every fork.
+Generator& default_generator() {
+  static Generator* generator = [] {
+    auto* made = new Generator(nondeterministic_seed());
+    hold_across_forks(made->shared().mutex);
+    return made;
+  }();
+  return of_this_thread ? *of_this_thread : *generator;
+}
+
+ThreadGeneratorGuard::ThreadGeneratorGuard(Generator generator)
+    : generator_(std::move(generator)), before_(of_this_thread) {
+  of_this_thread = &generator_;
+}
+ThreadGeneratorGuard::~ThreadGeneratorGuard() { of_this_thread = before_; }
 
 Generator& manual_seed(uint64_t seed) { return default_generator().set_current_seed(seed); }
 Tensor get_rng_state() { return default_generator().get_state(); }

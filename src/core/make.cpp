@@ -71,7 +71,7 @@ Tensor make_view(const Tensor& base, IntArrayRef sizes, IntArrayRef strides, int
   impl->own_version = b.own_version;
   impl->base = b.base ? b.base : base.ref();
   impl->creation = b.creation;
-  impl->view_version = b.version().value;
+  impl->view_version = b.version().value.load();
   return Tensor(std::move(impl));
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "convgrad/error.h"
+#include "core/fork.h"
 
 namespace convgrad {
 namespace {
@@ -18,22 +19,29 @@ namespace {
 constexpr size_t kSmall = 4096;            // below: malloc is quick and wastes nothing
 constexpr size_t kHuge = size_t{2} << 20;  // from here on: transparent huge pages
 constexpr size_t kAlign = 64;
+#ifdef __SANITIZE_ADDRESS__  // the sanitizer shall see the end of each block, and when it is freed
+constexpr bool kReuses = false;
+#else
+constexpr bool kReuses = true;
+#endif
 
 /// Sizes in eighths of a power of two: a block is reused for requests up to 12 % smaller.
 size_t size_class(size_t bytes) {
-  if (bytes <= kSmall) return bytes;
+  if (bytes <= kSmall || !kReuses) return bytes;
   const int shift = 63 - __builtin_clzll(bytes) - 3;
   const size_t step = size_t{1} << shift;
   return (bytes + step - 1) / step * step;
 }
 
 int64_t default_limit() {
+  if (!kReuses) return 0;
   const int64_t memory = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
   return std::min<int64_t>(int64_t{1} << 30, memory / 4);
 }
 
 class Pool {
  public:
+  Pool() { hold_across_forks(mutex_); }
   void* take(size_t bytes) {
     std::lock_guard lock(mutex_);
     void* block = nullptr;

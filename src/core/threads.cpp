@@ -1,34 +1,23 @@
 #include "core/threads.h"
 
 #include <omp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <xmmintrin.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <vector>
+#include <fstream>
+#include <mutex>
 
 namespace convgrad {
 namespace {
 
 std::atomic<bool> flush_wanted{true};
 constexpr unsigned kFlushBits = 0x8040;  // MXCSR: flush to zero, denormals are zero
-
-/// CPUs that a cgroup (v2) quota leaves us, rounded up; a large number without one.
-int cgroup_quota() {
-  int quota = 1 << 20;
-  if (FILE* f = std::fopen("/sys/fs/cgroup/cpu.max", "r")) {
-    double max = 0, period = 0;
-    if (std::fscanf(f, "%lf %lf", &max, &period) == 2 && max > 0 && period > 0)
-      quota = std::max(1, static_cast<int>(std::ceil(max / period)));
-    std::fclose(f);
-  }
-  return quota;
-}
 
 int default_threads() {
   if (const char* text = std::getenv("OMP_NUM_THREADS")) {
@@ -45,11 +34,96 @@ std::atomic<int>& thread_count() {
   return count;
 }
 
+// A child of fork has none of its parent's threads, and OpenMP would wait for them for ever.
+std::atomic<bool> lost_threads{false};
+
+void watch_forks() {
+  [[maybe_unused]] static const int watching = pthread_atfork(nullptr, nullptr, [] { lost_threads = true; });
+}
+
+struct TeamStopped {};
+
+/// What the threads of one parallel_team share.
+class Team {
+ public:
+  /// Waits for all `size` threads; throws TeamStopped once one has failed.
+  void wait(int size) {
+    const uint32_t now = round_;
+    if (failed_) throw TeamStopped{};
+    if (++waiting_ == size) {
+      waiting_ = 0;
+      open();
+    } else {
+      for (int spins = 0; spins < kSpins && round_ == now; ++spins) _mm_pause();
+      round_.wait(now);
+    }
+    if (failed_) throw TeamStopped{};
+  }
+
+  /// Keeps the exception that is being handled, and lets go whoever waits.
+  void fail(int thread) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!error_ || thread < thread_) thread_ = thread, error_ = std::current_exception();
+    }
+    failed_ = true;
+    open();
+  }
+
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  static constexpr int kSpins = 1000;  // some ten microseconds: less than it takes to sleep and to wake up
+
+  void open() {
+    ++round_;
+    round_.notify_all();
+  }
+
+  std::atomic<int> waiting_{0};
+  std::atomic<uint32_t> round_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;  // guards what follows
+  int thread_ = 0;
+  std::exception_ptr error_;
+};
+
 thread_local bool inside = false;
+thread_local Team* team = nullptr;
+
+/// While alive, the team that this thread's barriers wait for.
+class InTeam {
+ public:
+  explicit InTeam(Team* joined) : before_(std::exchange(team, joined)) {}
+  ~InTeam() { team = before_; }
+  InTeam(const InTeam&) = delete;
+  InTeam& operator=(const InTeam&) = delete;
+
+ private:
+  Team* before_;
+};
 
 }  // namespace
 
-int num_threads() { return thread_count(); }
+int cgroup_quota(const std::string& self, const std::string& root) {
+  constexpr int kNone = 1 << 20;
+  int quota = kNone;
+  std::string group;
+  std::ifstream groups(self);
+  for (std::string line; std::getline(groups, line);)
+    if (line.starts_with("0::/")) group = line.substr(3);
+  for (;; group.resize(group.rfind('/'))) {
+    while (group.ends_with('/')) group.pop_back();
+    double max = 0, period = 0;  // "max" instead of a number: none
+    if (std::ifstream(root + group + "/cpu.max") >> max >> period && max > 0 && period > 0)
+      quota = std::min(quota, std::max(1, static_cast<int>(std::ceil(std::min<double>(max / period, kNone)))));
+    if (group.empty()) return quota;
+  }
+}
+
+int num_threads() { return lost_threads ? 1 : thread_count().load(); }
 void set_thread_count(int n) { thread_count() = std::max(1, n); }
 bool in_parallel() { return inside; }
 void set_flush_denormal(bool on) { flush_wanted = on; }
@@ -63,29 +137,31 @@ FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
 FlushDenormals::~FlushDenormals() { _mm_setcsr(saved_); }
 
 void parallel_team(int threads, FunctionRef<void(int, int)> body) {
-  if (threads <= 1 || inside) {
-    body(0, 1);
-    return;
+  if (threads <= 1 || inside || lost_threads) {
+    const InTeam alone(nullptr);
+    return body(0, 1);
   }
+  watch_forks();
+  Team shared;
   // OpenMP may give fewer threads than asked for; an exception must not leave the region.
-  std::vector<std::exception_ptr> errors(threads);
 #pragma omp parallel num_threads(threads)
   {
     const SerialScope scope;
+    const InTeam member(&shared);
     const int thread = omp_get_thread_num();
     try {
       body(thread, omp_get_num_threads());
+    } catch (const TeamStopped&) {
+      // Another thread has failed, and keeps its reason.
     } catch (...) {
-      errors[thread] = std::current_exception();
+      shared.fail(thread);
     }
   }
-  for (auto& error : errors)
-    if (error) std::rethrow_exception(error);
+  shared.rethrow();
 }
 
 void team_barrier() {
-  if (!inside) return;
-#pragma omp barrier
+  if (team) team->wait(omp_get_num_threads());
 }
 
 void parallel_for(int64_t begin, int64_t end, int64_t grain, FunctionRef<void(int64_t, int64_t)> body) {

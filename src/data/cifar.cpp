@@ -85,7 +85,7 @@ ImageDataset load(CIFAR10Options options) {
       std::memcpy(picture, record + 1, static_cast<size_t>(kPicture));
     }
   }
-  return {images, targets, class_names(), std::move(options.transform)};
+  return {images, targets, class_names(), std::move(options.transform), paths};
 }
 
 }  // namespace

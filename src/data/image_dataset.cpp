@@ -14,10 +14,11 @@
 namespace convgrad::data::datasets {
 
 ImageDataset::ImageDataset(Tensor images, Tensor targets, std::vector<std::string> classes,
-                           transforms::Transform transform)
+                           transforms::Transform transform, std::vector<std::string> files)
     : images_(std::move(images)),
       targets_(std::move(targets)),
       classes_(std::move(classes)),
+      files_(std::move(files)),
       transform_(std::move(transform)) {
   check<TypeError>(images_.dtype() == kUInt8 && targets_.dtype() == kInt64,
                    "pictures must be uint8 and their classes int64, got {} and {}", name(images_.dtype()),

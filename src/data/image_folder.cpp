@@ -42,7 +42,7 @@ struct ImageFolder::Read {
   explicit Read(const ImageFolderOptions& options);
   void read_class(const ImageFolderOptions& options, size_t number);
 
-  std::vector<std::string> classes{}, bad{};
+  std::vector<std::string> classes{}, files{}, bad{};
   std::vector<Tensor> pictures{};
   std::vector<int64_t> targets{};
   Tensor images{}, labels{};
@@ -79,13 +79,15 @@ void ImageFolder::Read::read_class(const ImageFolderOptions& options, size_t num
   const transforms::Resize resize(options.size);
   const auto mode = options.channels == 1 ? io::ImageReadMode::GRAY : io::ImageReadMode::RGB;
   const fs::path folder = fs::path(options.root) / classes[number];
-  int64_t files = 0;
+  int64_t seen = 0;
   for (const std::string& file : names_in(folder, false)) {
-    const bool held_out = ++files % 10 == 0;
+    const bool held_out = ++seen % 10 == 0;
     if (options.train && *options.train == held_out) continue;
+    const std::string path = (folder / file).string();
     try {
-      pictures.push_back(resize(io::read_png((folder / file).string(), mode)));
+      pictures.push_back(resize(io::read_png(path, mode)));
       targets.push_back(static_cast<int64_t>(number));
+      files.push_back(path);
     } catch (const FileError& error) {
       bad.emplace_back(error.what());
     }
@@ -95,6 +97,7 @@ void ImageFolder::Read::read_class(const ImageFolderOptions& options, size_t num
 ImageFolder::ImageFolder(ImageFolderOptions options) : ImageFolder(Read(options), options.transform) {}
 
 ImageFolder::ImageFolder(Read read, transforms::Transform transform)
-    : ImageDataset(read.images, read.labels, read.classes, std::move(transform)), skipped_(std::move(read.bad)) {}
+    : ImageDataset(read.images, read.labels, read.classes, std::move(transform), std::move(read.files)),
+      skipped_(std::move(read.bad)) {}
 
 }  // namespace convgrad::data::datasets

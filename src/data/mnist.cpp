@@ -144,7 +144,8 @@ ImageDataset load(const Collection& collection, MNISTOptions options) {
   const bool is_fashion =
       std::find(std::begin(kFashionLabels), std::end(kFashionLabels), sum) != std::end(kFashionLabels);
   const Collection& known = &collection == &any() && is_fashion ? fashion() : collection;
-  return ImageDataset(images, labels.to(kInt64), known.classes, std::move(options.transform));
+  return ImageDataset(images, labels.to(kInt64), known.classes, std::move(options.transform),
+                      {files.images, files.labels});
 }
 
 }  // namespace

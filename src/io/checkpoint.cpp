@@ -1,5 +1,6 @@
+#include "io/checkpoint_codec.h"
+
 #include <convgrad/error.h>
-#include <convgrad/io/checkpoint.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "io/safetensors_codec.h"
 #include "io/shown_name.h"
 
 namespace convgrad::io {
@@ -18,11 +18,19 @@ using Json = nlohmann::json;
 static void to_json(Json& json, const Preprocessing& p) {
   json = {{"channels", p.channels}, {"resize", p.resize}, {"mean", p.mean}, {"std", p.std}};
 }
+/// nlohmann would cut a number with a fraction, and convert one that is too large in an undefined way.
+static int64_t whole_number(const Json& json, int64_t most) {
+  const auto value = json.is_number_integer() ? json.get<int64_t>() : 0;  // 2⁶³ and more become negative
+  if (value < 1 || value > most) throw std::out_of_range("no such number");
+  return value;
+}
 static void from_json(const Json& json, Preprocessing& p) {
-  json.at("channels").get_to(p.channels);
-  json.at("resize").get_to(p.resize);
+  constexpr int64_t kMostChannels = 3, kLongestSide = 1 << 16;
+  p.channels = whole_number(json.at("channels"), kMostChannels);
+  for (const Json& side : json.at("resize")) p.resize.push_back(whole_number(side, kLongestSide));
   json.at("mean").get_to(p.mean);
   json.at("std").get_to(p.std);
+  if (p.resize.size() > 2) throw std::out_of_range("pictures have two sides");
 }
 
 namespace {
@@ -65,17 +73,20 @@ T read_value(const Metadata& metadata, const char* key, const std::string& path)
 
 }  // namespace
 
-void save_checkpoint(const std::string& path, const TensorMap& state, const ModelInfo& info) {
+Metadata encode_info(const ModelInfo& info) {
   check_finite(info.preprocessing.mean);
   check_finite(info.preprocessing.std);
-  Metadata metadata = {{"format", "pt"},  // what other programs expect of a PyTorch state_dict
-                       {kVersion, std::to_string(kCheckpointVersion)},
-                       {kModel, info.model},
-                       {kOptions, text_of(info.options)},
-                       {kClasses, text_of(info.classes)},
-                       {kPreprocessing, text_of(info.preprocessing)},
-                       {kNotes, text_of(info.notes)}};
-  write_safetensors(path, state, std::move(metadata), true);
+  return {{"format", "pt"},  // what other programs expect of a PyTorch state_dict
+          {kVersion, std::to_string(kCheckpointVersion)},
+          {kModel, info.model},
+          {kOptions, text_of(info.options)},
+          {kClasses, text_of(info.classes)},
+          {kPreprocessing, text_of(info.preprocessing)},
+          {kNotes, text_of(info.notes)}};
+}
+
+void save_checkpoint(const std::string& path, const TensorMap& state, const ModelInfo& info) {
+  write_safetensors(path, state, encode_info(info), true);
 }
 
 void save_checkpoint(const std::string& path, const OrderedDict<std::string, Tensor>& state, const ModelInfo& info) {
@@ -84,8 +95,9 @@ void save_checkpoint(const std::string& path, const OrderedDict<std::string, Ten
   save_checkpoint(path, tensors, info);
 }
 
-Checkpoint load_checkpoint(const std::string& path) {
-  SealedFile file = read_sealed(path);
+Checkpoint load_checkpoint(const std::string& path) { return decode_checkpoint(read_sealed(path), path); }
+
+Checkpoint decode_checkpoint(SealedFile file, const std::string& path) {
   const Metadata& metadata = file.contents.metadata;
   if (!metadata.contains(kVersion))
     fail(path, "holds tensors but is no checkpoint: nothing says which model they belong to",

@@ -24,15 +24,17 @@ Tensor read_png(const std::string& path, ImageReadMode mode) {
   return out;
 }
 
-void write_png(const Tensor& input, const std::string& path) {
+namespace {
+
+std::vector<uint8_t> encoded(const char* op, const Tensor& input) {
   if (input.dtype() != kUInt8)
-    throw TypeError({.op = "write_png",
+    throw TypeError({.op = op,
                      .argument = "input",
                      .what = fmt::format("Input tensor dtype should be uint8, got {}", name(input.dtype())),
                      .hint = "for values in [0, 1]: (input * 255).round().to(kUInt8)"});
   if (input.dim() != 3)
     throw ValueError(
-        {.op = "write_png",
+        {.op = op,
          .argument = "input",
          .what = fmt::format("Input data should be a 3-dimensional tensor, got {}", to_string(input.sizes())),
          .hint = "a picture is [1, height, width] (grey) or [3, height, width] (RGB)"});
@@ -40,7 +42,20 @@ void write_png(const Tensor& input, const std::string& path) {
   Picture picture{.channels = input.size(0), .height = input.size(1), .width = input.size(2)};
   if (packed.numel() > 0)
     picture.pixels.assign(packed.data_ptr<uint8_t>(), packed.data_ptr<uint8_t>() + packed.numel());
-  const std::vector<uint8_t> bytes = encode_png(picture);
+  return encode_png(picture);
+}
+
+}  // namespace
+
+Tensor encode_png(const Tensor& input) {
+  const std::vector<uint8_t> bytes = encoded("encode_png", input);
+  const Tensor out = make_tensor({static_cast<int64_t>(bytes.size())}, kUInt8);
+  std::copy(bytes.begin(), bytes.end(), out.data_ptr<uint8_t>());
+  return out;
+}
+
+void write_png(const Tensor& input, const std::string& path) {
+  const std::vector<uint8_t> bytes = encoded("write_png", input);
   write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 

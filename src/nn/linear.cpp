@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "convgrad/nn/init.h"
+#include "convgrad/ops/distance.h"
 #include "convgrad/ops/linalg.h"
 #include "core/check.h"
 #include "core/make.h"
@@ -43,6 +44,30 @@ Tensor LinearImpl::forward(const Tensor& x) { return linear(x, weight, bias); }
 std::string LinearImpl::extra_repr() const {
   return fmt::format("in_features={}, out_features={}, bias={}", int64_t{options.in_features},
                      int64_t{options.out_features}, bool_repr(bias.defined()));
+}
+
+BilinearImpl::BilinearImpl(BilinearOptions o)
+    : options(o),
+      weight(register_parameter("weight",
+                                make_tensor({int64_t{o.out_features}, int64_t{o.in1_features}, int64_t{o.in2_features}},
+                                            o.dtype.value_or(get_default_dtype())))),
+      bias(register_parameter("bias", o.bias ? make_tensor({int64_t{o.out_features}}, weight.dtype()) : Tensor())) {
+  reset_parameters();
+}
+
+void BilinearImpl::reset_parameters() {
+  const int64_t inputs = options.in1_features;
+  check<ValueError>(inputs > 0, "in1_features must be > 0, but got (in1_features={})", inputs);
+  const double bound = 1 / std::sqrt(static_cast<double>(inputs));
+  init::uniform_(weight, -bound, bound);
+  if (bias.defined()) init::uniform_(bias, -bound, bound);
+}
+
+Tensor BilinearImpl::forward(const Tensor& a, const Tensor& b) { return bilinear(a, b, weight, bias); }
+
+std::string BilinearImpl::extra_repr() const {
+  return fmt::format("in1_features={}, in2_features={}, out_features={}, bias={}", int64_t{options.in1_features},
+                     int64_t{options.in2_features}, int64_t{options.out_features}, bool_repr(bias.defined()));
 }
 
 }  // namespace convgrad::nn

@@ -1,5 +1,7 @@
 #include "convgrad/nn/loss.h"
 
+#include "core/check.h"
+
 namespace convgrad::nn {
 
 CrossEntropyLossImpl::CrossEntropyLossImpl(CrossEntropyLossOptions o)
@@ -69,6 +71,31 @@ Tensor MarginRankingLossImpl::forward(const Tensor& a, const Tensor& b, const Te
 
 Tensor TripletMarginLossImpl::forward(const Tensor& anchor, const Tensor& positive, const Tensor& negative) {
   return triplet_margin_loss(anchor, positive, negative, options);
+}
+
+MultiMarginLossImpl::MultiMarginLossImpl(MultiMarginLossOptions o)
+    : options(std::move(o)), weight(register_buffer("weight", options.weight)) {
+  check<ValueError>(options.p == 1 || options.p == 2, "only p == 1 and p == 2 supported");
+  check<ValueError>(!weight.defined() || weight.dim() == 1,
+                    "MultiMarginLoss: expected weight to be None or 1D tensor, got {}D instead",
+                    weight.defined() ? weight.dim() : 0);
+}
+
+Tensor MultiMarginLossImpl::forward(const Tensor& x, const Tensor& target) {
+  options.weight = weight;
+  return multi_margin_loss(x, target, options);
+}
+
+Tensor MultiLabelMarginLossImpl::forward(const Tensor& x, const Tensor& target) {
+  return multilabel_margin_loss(x, target, options.reduction);
+}
+
+MultiLabelSoftMarginLossImpl::MultiLabelSoftMarginLossImpl(MultiLabelSoftMarginLossOptions o)
+    : options(std::move(o)), weight(register_buffer("weight", options.weight)) {}
+
+Tensor MultiLabelSoftMarginLossImpl::forward(const Tensor& x, const Tensor& target) {
+  options.weight = weight;
+  return multilabel_soft_margin_loss(x, target, options);
 }
 
 }  // namespace convgrad::nn

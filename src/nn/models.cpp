@@ -27,13 +27,9 @@ struct NamedModel {
   const char* name;
   Sequential (*make)(const ModelOptions&);
 };
-constexpr NamedModel kModels[] = {{"lenet5", lenet5},
-                                  {"lenet5-classic", lenet5_classic},
-                                  {"resnet", resnet},
-                                  {"mobilenet", mobilenet},
-                                  {"unet", unet},
-                                  {"signal1d", signal1d},
-                                  {"autoencoder", autoencoder}};
+constexpr NamedModel kModels[] = {{"lenet5", lenet5},     {"lenet5-classic", lenet5_classic}, {"resnet", resnet},
+                                  {"resnet9", resnet9},   {"mobilenet", mobilenet},           {"unet", unet},
+                                  {"signal1d", signal1d}, {"autoencoder", autoencoder}};
 
 }  // namespace
 

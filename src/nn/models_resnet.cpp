@@ -1,4 +1,5 @@
 #include "convgrad/nn/linear.h"
+#include "convgrad/nn/pooling.h"
 #include "nn/models_blocks.h"
 
 namespace convgrad::nn {
@@ -30,6 +31,20 @@ Sequential resnet(const ModelOptions& o) {
   }
   net->push_back(PositionMean());
   net->push_back(Linear({.in_features = 64, .out_features = o.classes}));
+  return net;
+}
+
+Sequential resnet9(const ModelOptions& o) {
+  check_options("resnet9", o, 8);
+  Sequential net;
+  append_conv3x3(net, o.in_channels, 24);
+  for (int64_t channels = 48; channels <= 96; channels *= 2) {
+    net->push_back(MaxPool2d({.kernel_size = 2}));
+    append_conv3x3(net, channels / 2, channels);
+    net->push_back(block(channels, channels, 1));
+  }
+  net->push_back(PositionMean());
+  net->push_back(Linear({.in_features = 96, .out_features = o.classes}));
   return net;
 }
 

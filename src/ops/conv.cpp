@@ -3,6 +3,7 @@
 #include "core/check.h"
 #include "core/make.h"
 #include "core/shape.h"
+#include "kernels/conv/conv.h"
 #include "ops/conv_check.h"
 #include "ops/conv_padding.h"
 #include "ops/conv_passes.h"
@@ -129,6 +130,31 @@ Tensor conv_weight_gradient(const Tensor& x, IntArrayRef weight_size, const Tens
   const ConvCall call("conv_weight_gradient", rank_of("conv_weight_gradient", x.dim()), options);
   const kernels::ConvProblem problem = gradient_problem(call, x, stand_in(weight_size, x.dtype()), grad_output);
   return ops::weight_gradient(x, grad_output, problem, call.rank);
+}
+
+namespace {
+
+template <class Options>
+ConvAlgorithms algorithms(IntArrayRef input_size, IntArrayRef weight_size, const Options& options) {
+  const ConvCall call("conv_algorithms", rank_of("conv_algorithms", static_cast<int64_t>(input_size.size())), options);
+  const Tensor x = stand_in(input_size, kFloat32), weight = stand_in(weight_size, kFloat32);
+  const kernels::ConvProblem problem = ops::make_problem(ops::check(call, x, weight, {}), call.groups, x, weight);
+  using kernels::Pass;
+  const auto name = [&](Pass pass) { return kernels::chosen_algorithm<float>(problem, pass); };
+  const bool t = call.transposed;
+  return {name(t ? Pass::backward_data : Pass::forward), name(t ? Pass::forward : Pass::backward_data),
+          name(Pass::backward_weights)};
+}
+
+}  // namespace
+
+ConvAlgorithms conv_algorithms(IntArrayRef input_size, IntArrayRef weight_size, const ConvOptions& options) {
+  return algorithms(input_size, weight_size, options);
+}
+
+ConvAlgorithms conv_transpose_algorithms(IntArrayRef input_size, IntArrayRef weight_size,
+                                         const ConvTransposeOptions& options) {
+  return algorithms(input_size, weight_size, options);
 }
 
 }  // namespace convgrad

@@ -1,10 +1,13 @@
 #include "convgrad/ops/copy.h"
 
+#include <optional>
+
 #include "convgrad/autograd/function.h"
 #include "core/check.h"
 #include "core/convert.h"
 #include "core/make.h"
 #include "core/shape.h"
+#include "core/threads.h"
 #include "ops/elementwise.h"
 
 namespace convgrad {
@@ -60,12 +63,20 @@ struct ToCopy : Function<ToCopy> {
   static Tensor backward(AutogradContext&, const Tensor& dy) { return dy; }  // converted back by the engine
 };
 
+/// Elements that share memory are written by one thread.
+void fill_any(const Tensor& out, Scalar value) {
+  std::optional<SerialScope> alone;
+  if (may_overlap(out.sizes(), out.strides())) alone.emplace();
+  run_copy(out, value);
+}
+
 struct Fill : Function<Fill> {
   static constexpr auto name = "FillBackward2";
+  static constexpr bool writes_shared_elements = true;
   static Tensor forward(AutogradContext& ctx, const Tensor& self, Scalar value) {
     check_fits(value, self.dtype());
     Tensor out = ctx.output(self.sizes(), self.dtype());
-    run_copy(out, value);
+    fill_any(out, value);
     return out;
   }
   static Tensor backward(AutogradContext&, const Tensor&) { return {}; }
@@ -85,9 +96,10 @@ struct FillTensor : Function<FillTensor> {
 
 struct Zero : Function<Zero> {
   static constexpr auto name = "ZeroBackward0";
+  static constexpr bool writes_shared_elements = true;
   static Tensor forward(AutogradContext& ctx, const Tensor& self) {
     Tensor out = ctx.output(self.sizes(), self.dtype());
-    run_copy(out, Scalar(0));
+    fill_any(out, 0);
     return out;
   }
   static Tensor backward(AutogradContext&, const Tensor&) { return {}; }

@@ -44,6 +44,36 @@ const char* kernel_name(Op op) {
   }
 }
 
+ScalarType computed_type(ArrayRef<Operand> operands, Types types) {
+  const ScalarType type = result_type(operands);
+  return types == Types::floating && !is_floating_point(type) ? get_default_dtype() : type;
+}
+
+/// Runs the loop, which `kernel` is PyTorch's name of, over the operands and the parameters behind them.
+Tensor computed(AutogradContext& ctx, const ElementWise& work, const char* kernel, ArrayRef<Operand> operands,
+                ArrayRef<Scalar> parameters) {
+  const DimVector shape = broadcast_shape(operands);
+  check<NotImplementedError>(work.loop != nullptr, "\"{}\" not implemented for '{}'", kernel, legacy_name(work.type));
+  Tensor out;
+  if (ctx.in_place()) {
+    const ScalarType own = operands[0].dtype();
+    out = ctx.output(shape, own);
+    check(can_cast(work.result, own), "result type {} can't be cast to the desired output type {}",
+          legacy_name(work.result), legacy_name(own));
+  } else {
+    out = make_strided(shape, result_strides(shape, operands), work.result);
+  }
+  Operand in[kernels::kMaxInputs];
+  size_t count = 0;
+  for (const Operand& x : operands) in[count++] = x;
+  for (const Scalar& p : parameters) {
+    check_fits(p, work.type);
+    in[count++] = p;
+  }
+  run(work, out, {in, count});
+  return out;
+}
+
 }  // namespace
 
 const char* demangled_name(ScalarType type) {
@@ -56,31 +86,15 @@ void check_fits(Scalar value, ScalarType type) {
 }
 
 Tensor elementwise(AutogradContext& ctx, Op op, ArrayRef<Operand> operands, Types types, ArrayRef<Scalar> parameters) {
-  ScalarType type = result_type(operands);
-  if (types == Types::floating && !is_floating_point(type)) type = get_default_dtype();
-  const ScalarType result = gives_bool(op) ? kBool : type;
-  const DimVector shape = broadcast_shape(operands);
-  const kernels::Loop loop = kernels::find_loop(op, type);
-  check<NotImplementedError>(loop != nullptr, "\"{}\" not implemented for '{}'", kernel_name(op), legacy_name(type));
-  Tensor out;
-  if (ctx.in_place()) {
-    const ScalarType own = operands[0].dtype();
-    out = ctx.output(shape, own);
-    check(can_cast(result, own), "result type {} can't be cast to the desired output type {}", legacy_name(result),
-          legacy_name(own));
-  } else {
-    out = make_strided(shape, result_strides(shape, operands), result);
-  }
+  const ScalarType type = computed_type(operands, types), result = gives_bool(op) ? kBool : type;
+  const ElementWise work{.loop = kernels::find_loop(op, type), .type = type, .result = result, .grain = grain_of(op)};
+  return computed(ctx, work, kernel_name(op), operands, parameters);
+}
 
-  Operand in[kernels::kMaxInputs];
-  size_t count = 0;
-  for (const Operand& x : operands) in[count++] = x;
-  for (const Scalar& p : parameters) {
-    check_fits(p, type);
-    in[count++] = p;
-  }
-  run({.loop = loop, .type = type, .result = result, .grain = grain_of(op)}, out, {in, count});
-  return out;
+Tensor elementwise(AutogradContext& ctx, kernels::Loop (*find)(ScalarType), const char* kernel,
+                   ArrayRef<Operand> operands, Types types) {
+  const ScalarType type = computed_type(operands, types);
+  return computed(ctx, {.loop = find(type), .type = type, .result = type, .grain = 1 << 12}, kernel, operands, {});
 }
 
 Tensor elementwise(Op op, ArrayRef<Operand> operands, Types types, ArrayRef<Scalar> parameters) {

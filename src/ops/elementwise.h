@@ -17,6 +17,11 @@ enum class Types {
 Tensor elementwise(AutogradContext& ctx, kernels::Op op, ArrayRef<Operand> operands, Types types = Types::common,
                    ArrayRef<Scalar> parameters = {});
 
+/// The same with a loop that is no Op: `find` gives it, or null for a type that has none ("`kernel`" not implemented
+/// …).
+Tensor elementwise(AutogradContext& ctx, kernels::Loop (*find)(ScalarType), const char* kernel,
+                   ArrayRef<Operand> operands, Types types = Types::common);
+
 /// The same outside of a Function, where there is nothing to differentiate.
 Tensor elementwise(kernels::Op op, ArrayRef<Operand> operands, Types types = Types::common,
                    ArrayRef<Scalar> parameters = {});

@@ -1,10 +1,13 @@
 // x.index({…}), x.index_put_({…}, …) and what is made of the same parts: index_select, index_add, take, masked_select.
 #include "convgrad/ops/index.h"
 
+#include <optional>
+
 #include "convgrad/ops/view.h"
 #include "core/check.h"
 #include "core/make.h"
 #include "core/shape.h"
+#include "core/threads.h"
 #include "ops/index_plan.h"
 #include "ops/view_layout.h"
 
@@ -65,6 +68,8 @@ Tensor put(AutogradContext& ctx, const Tensor& self, const Tensor& values, const
   if (!ctx.in_place()) make_alias(out).copy_(self);
   if (packed.numel() == 0) return out;
   const PickPlan plan(out.sizes(), out.strides(), picks);
+  std::optional<SerialScope> alone;  // elements that share memory are written by one thread
+  if (may_overlap(out.sizes(), out.strides())) alone.emplace();
   if (accumulate)
     kernels::add_blocks(out.data_ptr(), packed.data_ptr(), plan.blocks(), out.dtype());
   else
@@ -74,6 +79,7 @@ Tensor put(AutogradContext& ctx, const Tensor& self, const Tensor& values, const
 
 struct IndexPut : Function<IndexPut> {
   static constexpr auto name = "IndexPutBackward0";
+  static constexpr bool writes_shared_elements = true;
 
   static Tensor forward(AutogradContext& ctx, const Tensor& self, const Tensor& values, const Picks& picks,
                         bool accumulate) {
@@ -219,7 +225,7 @@ Tensor Tensor::index_select(int64_t which, const Tensor& index) const {
   }
   if (dim() == 0) {
     check(index.numel() == 1, "index_select(): Index to scalar can have only 1 value, got {} value(s)", index.numel());
-    return IndexSelect::apply(unsqueeze(0), Picks{{positions}}).reshape({});
+    return IndexSelect::apply(*this, Picks{});
   }
   return IndexSelect::apply(*this, picks_along(*this, d, positions));
 }

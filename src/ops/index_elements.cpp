@@ -1,4 +1,6 @@
 // Operations that look up or choose element by element: gather, scatter, where, masked_fill, nonzero.
+#include <cstring>
+
 #include "convgrad/ops/index.h"
 #include "convgrad/ops/view.h"
 #include "core/check.h"
@@ -168,6 +170,17 @@ void choose_into(const Tensor& out, const Tensor& mask, const Tensor& a, const T
       out.element_size());
 }
 
+/// The same for elements that share memory, one after another.
+void fill_shared(const Tensor& self, const Tensor& mask, const Tensor& value) {
+  const Tensor positions = mask.expand(self.sizes()).nonzero().contiguous();
+  const int64_t *position = positions.data_ptr<int64_t>(), size = self.element_size();
+  for (int64_t i = 0; i < positions.size(0); ++i) {
+    int64_t offset = 0;
+    for (const int64_t stride : self.strides()) offset += *position++ * stride;
+    std::memcpy(static_cast<char*>(self.data_ptr()) + offset * size, value.data_ptr(), static_cast<size_t>(size));
+  }
+}
+
 Tensor filled(AutogradContext& ctx, const Tensor& self, const Tensor& mask, const Tensor& value) {
   check(mask.dtype() == kBool, "masked_fill_ only supports boolean masks, but got mask with dtype {}",
         mask.dtype() == kUInt8     ? "unsigned char"
@@ -176,6 +189,10 @@ Tensor filled(AutogradContext& ctx, const Tensor& self, const Tensor& mask, cons
         : mask.dtype() == kFloat64 ? "double"
                                    : "float");
   Tensor out = ctx.output(broadcast_shapes(mask.sizes(), self.sizes()), self.dtype());
+  if (ctx.in_place() && may_overlap(self.sizes(), self.strides())) {
+    fill_shared(out, mask, value);
+    return out;
+  }
   const bool overlaps = ctx.in_place() && mask.is_alias_of(self);
   choose_into(out, overlaps ? mask.clone() : mask, value, self);
   return out;
@@ -183,6 +200,7 @@ Tensor filled(AutogradContext& ctx, const Tensor& self, const Tensor& mask, cons
 
 struct MaskedFillNumber : Function<MaskedFillNumber> {
   static constexpr auto name = "MaskedFillBackward0";
+  static constexpr bool writes_shared_elements = true;
 
   static Tensor forward(AutogradContext& ctx, const Tensor& self, const Guide& mask, const Scalar& value) {
     ctx.save(mask.t);
@@ -195,6 +213,7 @@ struct MaskedFillNumber : Function<MaskedFillNumber> {
 
 struct MaskedFill : Function<MaskedFill> {
   static constexpr auto name = "MaskedFillBackward1";
+  static constexpr bool writes_shared_elements = true;
 
   static Tensor forward(AutogradContext& ctx, const Tensor& self, const Tensor& value, const Guide& mask) {
     ctx.save(mask.t);

@@ -5,6 +5,7 @@
 #include "convgrad/autograd/grad_mode.h"
 #include "convgrad/ops/compare.h"
 #include "convgrad/ops/creation.h"
+#include "convgrad/ops/distance.h"
 #include "convgrad/ops/loss.h"
 #include "convgrad/ops/pointwise.h"
 #include "convgrad/print.h"
@@ -14,13 +15,6 @@
 #include "ops/loss_reduction.h"
 
 namespace convgrad {
-namespace {
-
-/// The norm of order p of the differences along the last dimension. Like torch.nn.functional.pairwise_distance.
-Tensor distance(const Tensor& a, const Tensor& b, double p, double eps) { return (a - b + eps).norm(p, {-1}); }
-
-}  // namespace
-
 Tensor kl_div(const Tensor& x, const Tensor& target, const KLDivLossOptions& o) {
   check(x.is_floating_point() && target.is_floating_point(), "kl_div: Integral inputs not supported.");
   const Tensor losses =
@@ -106,9 +100,9 @@ Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const T
       "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but "
       "got: anchor {}D, positive {}D, and negative {}D inputs",
       anchor.dim(), positive.dim(), negative.dim());
-  const Tensor near = distance(anchor, positive, o.p, o.eps);
-  Tensor far = distance(anchor, negative, o.p, o.eps);
-  if (o.swap) far = far.minimum(distance(positive, negative, o.p, o.eps));
+  const Tensor near = pairwise_distance(anchor, positive, o.p, o.eps);
+  Tensor far = pairwise_distance(anchor, negative, o.p, o.eps);
+  if (o.swap) far = far.minimum(pairwise_distance(positive, negative, o.p, o.eps));
   return reduced((o.margin.toDouble() + near - far).clamp_min(0), o.reduction);
 }
 

@@ -144,6 +144,13 @@ void check_mirrored(const PadProblem& p) {
     check<ShapeError>(n >= 0, "Trying to create tensor with negative dimension {}: {}", n, to_string(p.output_sizes()));
 }
 
+void check_repeating(const PadProblem& p) {
+  if (p.mode == PadMode::circular)
+    check_circular(p);
+  else
+    check_mirrored(p);
+}
+
 Tensor padded(const Tensor& x, const PadProblem& p, const Tensor& value) {
   Tensor out = make_tensor(p.output_sizes(), x.dtype());
   if (out.numel() == 0) return out;
@@ -172,10 +179,27 @@ struct ConstantPad : Function<ConstantPad> {
   }
 };
 
-/// The gradient of the paddings that repeat elements. Derived from the padding for its name.
-template <class P>
-struct PadBackward : Function<PadBackward<P>> {
-  static constexpr auto name = P::gradient_name;
+/// "ReflectionPad2DBackward0"; of circular padding, whose pieces PyTorch writes into an empty tensor, as there.
+std::string node_name(const autograd::FunctionNode& node, bool of_gradient) {
+  const PadProblem& p = *std::any_cast<PadProblem>(&node.kept);
+  if (p.mode == PadMode::circular) return of_gradient ? "CircularPadBackward0" : "CopySlices";
+  return fmt::format("{}Pad{}D{}", p.mode == PadMode::reflect ? "Reflection" : "Replication", p.axes.size(),
+                     of_gradient ? "BackwardBackward0" : "Backward0");
+}
+
+/// The paddings that repeat elements.
+struct RepeatingPad : Function<RepeatingPad> {
+  static std::string name_of(const autograd::FunctionNode& node) { return node_name(node, false); }
+
+  static Tensor forward(AutogradContext& ctx, const Tensor& x, const PadProblem& p) {
+    ctx.keep(p);
+    return padded(x, p, make_tensor({}, x.dtype()));  // no element lacks a source
+  }
+  static Tensor backward(AutogradContext& ctx, const Tensor& dy);
+};
+
+struct PadBackward : Function<PadBackward> {
+  static std::string name_of(const autograd::FunctionNode& node) { return node_name(node, true); }
 
   static Tensor forward(AutogradContext& ctx, const Tensor& dy, const PadProblem& p) {
     ctx.keep(p);
@@ -191,63 +215,12 @@ struct PadBackward : Function<PadBackward<P>> {
     return dx;
   }
   static Tensor backward(AutogradContext& ctx, const Tensor& ddx) {
-    return P::apply(ddx, ctx.template kept<PadProblem>());
+    return RepeatingPad::apply(ddx, ctx.kept<PadProblem>());
   }
 };
 
-template <class P>
-struct RepeatingPad : Function<P> {
-  static Tensor forward(AutogradContext& ctx, const Tensor& x, const PadProblem& p) {
-    ctx.keep(p);
-    return padded(x, p, make_tensor({}, x.dtype()));  // no element lacks a source
-  }
-  static Tensor backward(AutogradContext& ctx, const Tensor& dy) {
-    return PadBackward<P>::apply(dy, ctx.template kept<PadProblem>());
-  }
-};
-template <int N>
-struct ReflectionPad : RepeatingPad<ReflectionPad<N>> {
-  static constexpr const char* names[3] = {"ReflectionPad1DBackward0", "ReflectionPad2DBackward0",
-                                           "ReflectionPad3DBackward0"};
-  static constexpr const char* gradient_names[3] = {
-      "ReflectionPad1DBackwardBackward0", "ReflectionPad2DBackwardBackward0", "ReflectionPad3DBackwardBackward0"};
-  static constexpr auto name = names[N - 1], gradient_name = gradient_names[N - 1];
-};
-template <int N>
-struct ReplicationPad : RepeatingPad<ReplicationPad<N>> {
-  static constexpr const char* names[3] = {"ReplicationPad1DBackward0", "ReplicationPad2DBackward0",
-                                           "ReplicationPad3DBackward0"};
-  static constexpr const char* gradient_names[3] = {
-      "ReplicationPad1DBackwardBackward0", "ReplicationPad2DBackwardBackward0", "ReplicationPad3DBackwardBackward0"};
-  static constexpr auto name = names[N - 1], gradient_name = gradient_names[N - 1];
-};
-/// PyTorch writes its pieces into an empty tensor, hence the name.
-struct CircularPad : RepeatingPad<CircularPad> {
-  static constexpr auto name = "CopySlices", gradient_name = "CircularPadBackward0";
-};
-
-template <template <int> class P>
-Tensor apply_for_dims(const Tensor& x, const PadProblem& p) {
-  switch (p.axes.size()) {
-    case 1:
-      return P<1>::apply(x, p);
-    case 2:
-      return P<2>::apply(x, p);
-    default:
-      return P<3>::apply(x, p);
-  }
-}
-
-template <template <int> class P>
-Tensor adjoint_for_dims(const Tensor& y, const PadProblem& p) {
-  switch (p.axes.size()) {
-    case 1:
-      return PadBackward<P<1>>::apply(y, p);
-    case 2:
-      return PadBackward<P<2>>::apply(y, p);
-    default:
-      return PadBackward<P<3>>::apply(y, p);
-  }
+Tensor RepeatingPad::backward(AutogradContext& ctx, const Tensor& dy) {
+  return PadBackward::apply(dy, ctx.kept<PadProblem>());
 }
 
 }  // namespace
@@ -273,27 +246,19 @@ Tensor pad(const Tensor& x, IntArrayRef padding, const std::string& mode_text, s
                              "  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n"
                              "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)",
                              padding.size(), x.dim());
-  if (mode == PadMode::circular) {
-    check_circular(p);
-    return CircularPad::apply(x, p);
-  }
-  check_mirrored(p);
-  const bool reflect = mode == PadMode::reflect;
-  check<NotImplementedError>(x.dtype() != kBool, "\"{}_pad{}d\" not implemented for 'Bool'",
-                             reflect ? "reflection" : "replication", spatial);
-  return reflect ? apply_for_dims<ReflectionPad>(x, p) : apply_for_dims<ReplicationPad>(x, p);
+  check_repeating(p);
+  check<NotImplementedError>(mode == PadMode::circular || x.dtype() != kBool,
+                             "\"{}_pad{}d\" not implemented for 'Bool'",
+                             mode == PadMode::reflect ? "reflection" : "replication", spatial);
+  return RepeatingPad::apply(x, p);
 }
 
 Tensor pad_adjoint(const Tensor& y, IntArrayRef sizes, IntArrayRef padding, const std::string& mode_text) {
   check<NotImplementedError>(y.is_floating_point(), "the adjoint of padding is not implemented for '{}'",
                              legacy_name(y.dtype()));
   const PadProblem p(sizes, padding, mode_of(mode_text));
-  if (p.mode == PadMode::circular) {
-    check_circular(p);
-    return PadBackward<CircularPad>::apply(y, p);
-  }
-  check_mirrored(p);
-  return p.mode == PadMode::reflect ? adjoint_for_dims<ReflectionPad>(y, p) : adjoint_for_dims<ReplicationPad>(y, p);
+  check_repeating(p);
+  return PadBackward::apply(y, p);
 }
 
 }  // namespace convgrad

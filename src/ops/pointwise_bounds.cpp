@@ -68,8 +68,9 @@ struct ClampMax : Function<ClampMax> {
 
 /// Bounds that are tensors; either may be undefined.
 struct ClampTensors : Function<ClampTensors> {
-  static constexpr auto name = "ClampBackward0";
-  static Tensor forward(AutogradContext& ctx, const Tensor& x, const Tensor& min, const Tensor& max) {
+  static std::string name_of(const autograd::FunctionNode& node) { return *std::any_cast<const char*>(&node.kept); }
+  static Tensor forward(AutogradContext& ctx, const Tensor& x, const Tensor& min, const Tensor& max, const char* node) {
+    ctx.keep(node);
     check(min.defined() || max.defined(), "torch.clamp: At least one of 'min' or 'max' must not be None");
     ctx.save(x, min, max);
     if (min.defined() && max.defined()) return elementwise(ctx, Op::clamp, {x, min, max});
@@ -126,7 +127,15 @@ struct Minimum : Function<Minimum> {
 Tensor clamp(const Tensor& x, std::optional<Scalar> min, std::optional<Scalar> max) {
   return ClampNumbers::apply(x, min, max);
 }
-Tensor clamp(const Tensor& x, const Tensor& min, const Tensor& max) { return ClampTensors::apply(x, min, max); }
+Tensor clamp(const Tensor& x, const Tensor& min, const Tensor& max) {
+  return ClampTensors::apply(x, min, max, "ClampBackward0");
+}
+Tensor clamp_min(const Tensor& x, const Tensor& min) {
+  return ClampTensors::apply(x, min, Tensor(), "ClampMinBackward1");
+}
+Tensor clamp_max(const Tensor& x, const Tensor& max) {
+  return ClampTensors::apply(x, Tensor(), max, "ClampMaxBackward1");
+}
 Tensor clamp_min(const Tensor& x, Scalar min) { return ClampMin::apply(x, min); }
 Tensor clamp_max(const Tensor& x, Scalar max) { return ClampMax::apply(x, max); }
 Tensor maximum(const Tensor& a, const Tensor& b) { return Maximum::apply(a, b); }

@@ -11,119 +11,77 @@ namespace {
 
 using kernels::Op;
 
-/// y = f(x) whose gradient F::gradient(dy, x) is made of the input.
-template <class F, Op op, Types types = Types::floating>
-struct OfInput : Function<F> {
-  static Tensor forward(AutogradContext& ctx, const Tensor& x) {
-    ctx.save(x);
-    return elementwise(ctx, op, Operand(x), types);
-  }
-  static Tensor backward(AutogradContext& ctx, const Tensor& dy) { return F::gradient(dy, ctx.saved(0)); }
-};
+/// A function of every element by its rule: they differ in little else.
+struct Elementary : Function<Elementary> {
+  enum class Keeps : uint8_t { nothing, input, output };  // what the gradient is made of
+  struct Rule {
+    const char* node;  // what grad_fn prints
+    Op op;
+    Keeps keeps;
+    Tensor (*gradient)(const Tensor& dy, const Tensor& kept);
+    Types types = Types::floating;
+    const char* rounding = nullptr;  // of functions that leave integers alone: PyTorch's kernel, which refuses bool
+  };
 
-/// y = f(x) whose gradient F::gradient(dy, y) is made of the output.
-template <class F, Op op>
-struct OfOutput : Function<F> {
-  static Tensor forward(AutogradContext& ctx, const Tensor& x) {
-    Tensor y = elementwise(ctx, op, Operand(x), Types::floating);
-    ctx.save(y);
+  static std::string name_of(const autograd::FunctionNode& node) {
+    return (*std::any_cast<const Rule*>(&node.kept))->node;
+  }
+  static Tensor forward(AutogradContext& ctx, const Tensor& x, const Rule* rule) {
+    ctx.keep(rule);
+    if (rule->keeps == Keeps::input) ctx.save(x);
+    if (rule->rounding) {
+      check<NotImplementedError>(x.dtype() != kBool, "\"{}\" not implemented for 'Bool'", rule->rounding);
+      if (!x.is_floating_point()) return ctx.in_place() ? x : x.clone();
+    }
+    Tensor y = elementwise(ctx, rule->op, Operand(x), rule->types);
+    if (rule->keeps == Keeps::output) ctx.save(y);
     return y;
   }
-  static Tensor backward(AutogradContext& ctx, const Tensor& dy) { return F::gradient(dy, ctx.saved(0)); }
+  static Tensor backward(AutogradContext& ctx, const Tensor& dy) {
+    const Rule* rule = ctx.kept<const Rule*>();
+    return rule->gradient(dy, rule->keeps == Keeps::nothing ? Tensor() : ctx.saved(0));
+  }
 };
+using Keeps = Elementary::Keeps;
+using Rule = Elementary::Rule;
 
-/// y = f(x), piecewise constant. Integers are whole already.
-template <class F, Op op>
-struct Rounding : Function<F> {
-  static Tensor forward(AutogradContext& ctx, const Tensor& x) {
-    check<NotImplementedError>(x.dtype() != kBool, "\"{}\" not implemented for 'Bool'", F::kernel);
-    if (is_floating_point(x.dtype())) return elementwise(ctx, op, Operand(x));
-    return ctx.in_place() ? x : x.clone();
-  }
-  static Tensor backward(AutogradContext&, const Tensor& dy) { return dy * 0; }
-};
+Tensor nothing(const Tensor& dy, const Tensor&) { return dy * 0; }
 
-struct Exp : OfOutput<Exp, Op::exp> {
-  static constexpr auto name = "ExpBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& y) { return dy * y; }
-};
-struct Exp2 : OfOutput<Exp2, Op::exp2> {
-  static constexpr auto name = "Exp2Backward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& y) { return dy * y * std::numbers::ln2; }
-};
-struct Expm1 : OfOutput<Expm1, Op::expm1> {
-  static constexpr auto name = "Expm1Backward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& y) { return dy * (y + 1); }
-};
-struct Log : OfInput<Log, Op::log> {
-  static constexpr auto name = "LogBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy / x; }
-};
-struct Log2 : OfInput<Log2, Op::log2> {
-  static constexpr auto name = "Log2Backward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy / (x * std::numbers::ln2); }
-};
-struct Log10 : OfInput<Log10, Op::log10> {
-  static constexpr auto name = "Log10Backward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy / (x * std::numbers::ln10); }
-};
-struct Log1p : OfInput<Log1p, Op::log1p> {
-  static constexpr auto name = "Log1PBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy / (x + 1); }
-};
-struct Sin : OfInput<Sin, Op::sin> {
-  static constexpr auto name = "SinBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy * cos(x); }
-};
-struct Cos : OfInput<Cos, Op::cos> {
-  static constexpr auto name = "CosBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy * -sin(x); }
-};
-struct Tan : OfOutput<Tan, Op::tan> {
-  static constexpr auto name = "TanBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& y) { return dy * (1 + y.square()); }
-};
-struct Asin : OfInput<Asin, Op::asin> {
-  static constexpr auto name = "AsinBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy * (1 - x * x).rsqrt(); }
-};
-struct Acos : OfInput<Acos, Op::acos> {
-  static constexpr auto name = "AcosBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy * -(1 - x * x).rsqrt(); }
-};
-struct Atan : OfInput<Atan, Op::atan> {
-  static constexpr auto name = "AtanBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy / (x * x + 1); }
-};
-struct Sinh : OfInput<Sinh, Op::sinh> {
-  static constexpr auto name = "SinhBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy * cosh(x); }
-};
-struct Cosh : OfInput<Cosh, Op::cosh> {
-  static constexpr auto name = "CoshBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy * sinh(x); }
-};
-struct Erf : OfInput<Erf, Op::erf> {
-  static constexpr auto name = "ErfBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) {
-    return exp(-x.square()) * dy * (2 * std::numbers::inv_sqrtpi);
-  }
-};
-struct Erfc : OfInput<Erfc, Op::erfc> {
-  static constexpr auto name = "ErfcBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) {
-    return exp(-x.square()) * dy * (-2 * std::numbers::inv_sqrtpi);
-  }
-};
-struct Sign : Function<Sign> {
-  static constexpr auto name = "SignBackward0";
-  static Tensor forward(AutogradContext& ctx, const Tensor& x) { return elementwise(ctx, Op::sign, Operand(x)); }
-  static Tensor backward(AutogradContext&, const Tensor& dy) { return dy * 0; }
-};
-struct Abs : OfInput<Abs, Op::abs, Types::common> {
-  static constexpr auto name = "AbsBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& x) { return dy * sign(x); }
-};
+const Rule kExp{"ExpBackward0", Op::exp, Keeps::output, [](const Tensor& dy, const Tensor& y) { return dy * y; }};
+const Rule kExp2{"Exp2Backward0", Op::exp2, Keeps::output,
+                 [](const Tensor& dy, const Tensor& y) { return dy * y * std::numbers::ln2; }};
+const Rule kExpm1{"Expm1Backward0", Op::expm1, Keeps::output,
+                  [](const Tensor& dy, const Tensor& y) { return dy * (y + 1); }};
+const Rule kLog{"LogBackward0", Op::log, Keeps::input, [](const Tensor& dy, const Tensor& x) { return dy / x; }};
+const Rule kLog2{"Log2Backward0", Op::log2, Keeps::input,
+                 [](const Tensor& dy, const Tensor& x) { return dy / (x * std::numbers::ln2); }};
+const Rule kLog10{"Log10Backward0", Op::log10, Keeps::input,
+                  [](const Tensor& dy, const Tensor& x) { return dy / (x * std::numbers::ln10); }};
+const Rule kLog1p{"Log1PBackward0", Op::log1p, Keeps::input,
+                  [](const Tensor& dy, const Tensor& x) { return dy / (x + 1); }};
+const Rule kSin{"SinBackward0", Op::sin, Keeps::input, [](const Tensor& dy, const Tensor& x) { return dy * cos(x); }};
+const Rule kCos{"CosBackward0", Op::cos, Keeps::input, [](const Tensor& dy, const Tensor& x) { return dy * -sin(x); }};
+const Rule kTan{"TanBackward0", Op::tan, Keeps::output,
+                [](const Tensor& dy, const Tensor& y) { return dy * (1 + y.square()); }};
+const Rule kAsin{"AsinBackward0", Op::asin, Keeps::input,
+                 [](const Tensor& dy, const Tensor& x) { return dy * (1 - x * x).rsqrt(); }};
+const Rule kAcos{"AcosBackward0", Op::acos, Keeps::input,
+                 [](const Tensor& dy, const Tensor& x) { return dy * -(1 - x * x).rsqrt(); }};
+const Rule kAtan{"AtanBackward0", Op::atan, Keeps::input,
+                 [](const Tensor& dy, const Tensor& x) { return dy / (x * x + 1); }};
+const Rule kSinh{"SinhBackward0", Op::sinh, Keeps::input,
+                 [](const Tensor& dy, const Tensor& x) { return dy * cosh(x); }};
+const Rule kCosh{"CoshBackward0", Op::cosh, Keeps::input,
+                 [](const Tensor& dy, const Tensor& x) { return dy * sinh(x); }};
+const Rule kErf{"ErfBackward0", Op::erf, Keeps::input, [](const Tensor& dy, const Tensor& x) {
+                  return exp(-x.square()) * dy * (2 * std::numbers::inv_sqrtpi);
+                }};
+const Rule kErfc{"ErfcBackward0", Op::erfc, Keeps::input, [](const Tensor& dy, const Tensor& x) {
+                   return exp(-x.square()) * dy * (-2 * std::numbers::inv_sqrtpi);
+                 }};
+const Rule kSign{"SignBackward0", Op::sign, Keeps::nothing, nothing, Types::common};
+const Rule kAbs{"AbsBackward0", Op::abs, Keeps::input, [](const Tensor& dy, const Tensor& x) { return dy * sign(x); },
+                Types::common};
 
 /// dy · (1 − y²) in one pass over memory; differentiable itself, so that tanh has a second derivative.
 struct TanhBackward : Function<TanhBackward> {
@@ -138,10 +96,8 @@ struct TanhBackward : Function<TanhBackward> {
             ctx.needs(1, [&] { return ddx * (-2 * dy * y); })};
   }
 };
-struct Tanh : OfOutput<Tanh, Op::tanh> {
-  static constexpr auto name = "TanhBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& y) { return TanhBackward::apply(dy, y); }
-};
+const Rule kTanh{"TanhBackward0", Op::tanh, Keeps::output,
+                 [](const Tensor& dy, const Tensor& y) { return TanhBackward::apply(dy, y); }};
 
 /// dy · (1 − y) · y
 struct SigmoidBackward : Function<SigmoidBackward> {
@@ -156,10 +112,8 @@ struct SigmoidBackward : Function<SigmoidBackward> {
             ctx.needs(1, [&] { return ddx * dy * (1 - 2 * y); })};
   }
 };
-struct Sigmoid : OfOutput<Sigmoid, Op::sigmoid> {
-  static constexpr auto name = "SigmoidBackward0";
-  static Tensor gradient(const Tensor& dy, const Tensor& y) { return SigmoidBackward::apply(dy, y); }
-};
+const Rule kSigmoid{"SigmoidBackward0", Op::sigmoid, Keeps::output,
+                    [](const Tensor& dy, const Tensor& y) { return SigmoidBackward::apply(dy, y); }};
 
 struct Atan2 : Function<Atan2> {
   static constexpr auto name = "Atan2Backward0";
@@ -175,18 +129,10 @@ struct Atan2 : Function<Atan2> {
   }
 };
 
-struct Floor : Rounding<Floor, Op::floor> {
-  static constexpr auto name = "FloorBackward0", kernel = "floor_vml_cpu";
-};
-struct Ceil : Rounding<Ceil, Op::ceil> {
-  static constexpr auto name = "CeilBackward0", kernel = "ceil_vml_cpu";
-};
-struct Trunc : Rounding<Trunc, Op::trunc> {
-  static constexpr auto name = "TruncBackward0", kernel = "trunc_vml_cpu";
-};
-struct Round : Rounding<Round, Op::round> {
-  static constexpr auto name = "RoundBackward0", kernel = "round_vml_cpu";
-};
+const Rule kFloor{"FloorBackward0", Op::floor, Keeps::nothing, nothing, Types::common, "floor_vml_cpu"};
+const Rule kCeil{"CeilBackward0", Op::ceil, Keeps::nothing, nothing, Types::common, "ceil_vml_cpu"};
+const Rule kTrunc{"TruncBackward0", Op::trunc, Keeps::nothing, nothing, Types::common, "trunc_vml_cpu"};
+const Rule kRound{"RoundBackward0", Op::round, Keeps::nothing, nothing, Types::common, "round_vml_cpu"};
 struct RoundDecimals : Function<RoundDecimals> {
   static constexpr auto name = "RoundBackward1";
   static Tensor forward(AutogradContext& ctx, const Tensor& x, int64_t decimals) {
@@ -207,33 +153,33 @@ struct Frac : Function<Frac> {
 
 }  // namespace
 
-Tensor abs(const Tensor& x) { return Abs::apply(x); }
-Tensor sign(const Tensor& x) { return Sign::apply(x); }
-Tensor exp(const Tensor& x) { return Exp::apply(x); }
-Tensor exp2(const Tensor& x) { return Exp2::apply(x); }
-Tensor expm1(const Tensor& x) { return Expm1::apply(x); }
-Tensor log(const Tensor& x) { return Log::apply(x); }
-Tensor log2(const Tensor& x) { return Log2::apply(x); }
-Tensor log10(const Tensor& x) { return Log10::apply(x); }
-Tensor log1p(const Tensor& x) { return Log1p::apply(x); }
-Tensor sin(const Tensor& x) { return Sin::apply(x); }
-Tensor cos(const Tensor& x) { return Cos::apply(x); }
-Tensor tan(const Tensor& x) { return Tan::apply(x); }
-Tensor asin(const Tensor& x) { return Asin::apply(x); }
-Tensor acos(const Tensor& x) { return Acos::apply(x); }
-Tensor atan(const Tensor& x) { return Atan::apply(x); }
+Tensor abs(const Tensor& x) { return Elementary::apply(x, &kAbs); }
+Tensor sign(const Tensor& x) { return Elementary::apply(x, &kSign); }
+Tensor exp(const Tensor& x) { return Elementary::apply(x, &kExp); }
+Tensor exp2(const Tensor& x) { return Elementary::apply(x, &kExp2); }
+Tensor expm1(const Tensor& x) { return Elementary::apply(x, &kExpm1); }
+Tensor log(const Tensor& x) { return Elementary::apply(x, &kLog); }
+Tensor log2(const Tensor& x) { return Elementary::apply(x, &kLog2); }
+Tensor log10(const Tensor& x) { return Elementary::apply(x, &kLog10); }
+Tensor log1p(const Tensor& x) { return Elementary::apply(x, &kLog1p); }
+Tensor sin(const Tensor& x) { return Elementary::apply(x, &kSin); }
+Tensor cos(const Tensor& x) { return Elementary::apply(x, &kCos); }
+Tensor tan(const Tensor& x) { return Elementary::apply(x, &kTan); }
+Tensor asin(const Tensor& x) { return Elementary::apply(x, &kAsin); }
+Tensor acos(const Tensor& x) { return Elementary::apply(x, &kAcos); }
+Tensor atan(const Tensor& x) { return Elementary::apply(x, &kAtan); }
 Tensor atan2(const Tensor& y, const Tensor& x) { return Atan2::apply(y, x); }
-Tensor sinh(const Tensor& x) { return Sinh::apply(x); }
-Tensor cosh(const Tensor& x) { return Cosh::apply(x); }
-Tensor tanh(const Tensor& x) { return Tanh::apply(x); }
-Tensor sigmoid(const Tensor& x) { return Sigmoid::apply(x); }
-Tensor erf(const Tensor& x) { return Erf::apply(x); }
-Tensor erfc(const Tensor& x) { return Erfc::apply(x); }
-Tensor round(const Tensor& x) { return Round::apply(x); }
+Tensor sinh(const Tensor& x) { return Elementary::apply(x, &kSinh); }
+Tensor cosh(const Tensor& x) { return Elementary::apply(x, &kCosh); }
+Tensor tanh(const Tensor& x) { return Elementary::apply(x, &kTanh); }
+Tensor sigmoid(const Tensor& x) { return Elementary::apply(x, &kSigmoid); }
+Tensor erf(const Tensor& x) { return Elementary::apply(x, &kErf); }
+Tensor erfc(const Tensor& x) { return Elementary::apply(x, &kErfc); }
+Tensor round(const Tensor& x) { return Elementary::apply(x, &kRound); }
 Tensor round(const Tensor& x, int64_t decimals) { return RoundDecimals::apply(x, decimals); }
-Tensor floor(const Tensor& x) { return Floor::apply(x); }
-Tensor ceil(const Tensor& x) { return Ceil::apply(x); }
-Tensor trunc(const Tensor& x) { return Trunc::apply(x); }
+Tensor floor(const Tensor& x) { return Elementary::apply(x, &kFloor); }
+Tensor ceil(const Tensor& x) { return Elementary::apply(x, &kCeil); }
+Tensor trunc(const Tensor& x) { return Elementary::apply(x, &kTrunc); }
 Tensor frac(const Tensor& x) { return Frac::apply(x); }
 
 Tensor Tensor::abs() const { return convgrad::abs(*this); }
@@ -260,15 +206,15 @@ Tensor Tensor::round() const { return convgrad::round(*this); }
 Tensor Tensor::floor() const { return convgrad::floor(*this); }
 Tensor Tensor::ceil() const { return convgrad::ceil(*this); }
 Tensor Tensor::trunc() const { return convgrad::trunc(*this); }
-Tensor& Tensor::abs_() { return Abs::apply_in_place(*this), *this; }
-Tensor& Tensor::exp_() { return Exp::apply_in_place(*this), *this; }
-Tensor& Tensor::log_() { return Log::apply_in_place(*this), *this; }
-Tensor& Tensor::sin_() { return Sin::apply_in_place(*this), *this; }
-Tensor& Tensor::cos_() { return Cos::apply_in_place(*this), *this; }
-Tensor& Tensor::tanh_() { return Tanh::apply_in_place(*this), *this; }
-Tensor& Tensor::sigmoid_() { return Sigmoid::apply_in_place(*this), *this; }
-Tensor& Tensor::round_() { return Round::apply_in_place(*this), *this; }
-Tensor& Tensor::floor_() { return Floor::apply_in_place(*this), *this; }
-Tensor& Tensor::ceil_() { return Ceil::apply_in_place(*this), *this; }
+Tensor& Tensor::abs_() { return Elementary::apply_in_place(*this, &kAbs), *this; }
+Tensor& Tensor::exp_() { return Elementary::apply_in_place(*this, &kExp), *this; }
+Tensor& Tensor::log_() { return Elementary::apply_in_place(*this, &kLog), *this; }
+Tensor& Tensor::sin_() { return Elementary::apply_in_place(*this, &kSin), *this; }
+Tensor& Tensor::cos_() { return Elementary::apply_in_place(*this, &kCos), *this; }
+Tensor& Tensor::tanh_() { return Elementary::apply_in_place(*this, &kTanh), *this; }
+Tensor& Tensor::sigmoid_() { return Elementary::apply_in_place(*this, &kSigmoid), *this; }
+Tensor& Tensor::round_() { return Elementary::apply_in_place(*this, &kRound), *this; }
+Tensor& Tensor::floor_() { return Elementary::apply_in_place(*this, &kFloor), *this; }
+Tensor& Tensor::ceil_() { return Elementary::apply_in_place(*this, &kCeil), *this; }
 
 }  // namespace convgrad

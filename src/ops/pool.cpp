@@ -15,7 +15,12 @@ using kernels::PoolProblem;
 struct Kept {
   PoolProblem problem;
   DimVector input, output;
+  const char* node;  // what grad_fn prints
 };
+
+Kept kept(const Tensor& x, int dims, const PoolProblem& p, const char* node) {
+  return {.problem = p, .input = x.sizes(), .output = pooled_sizes(x, dims, p), .node = node};
+}
 
 void check_gradient(const Tensor& dy, const Kept& k) {
   check<ShapeError>(dy.sizes() == IntArrayRef(k.output),
@@ -51,39 +56,26 @@ struct MaxScatter : Function<MaxScatter> {
   }
 };
 
-/// Derived: the operations that differ in name alone.
-template <class F>
-struct MaxPool : Function<F> {
-  static std::tuple<Tensor, Tensor> forward(AutogradContext& ctx, const Tensor& x, int dims, const PoolProblem& p,
-                                            bool wants_indices) {
-    const Tensor packed = x.contiguous();
-    const DimVector sizes = pooled_sizes(x, dims, p);
-    Tensor y = make_tensor(sizes, x.dtype()), indices;
-    if (wants_indices || ctx.recording()) indices = make_tensor(sizes, kInt64);
+struct MaxPool : Function<MaxPool> {
+  static std::string name_of(const autograd::FunctionNode& node) { return std::any_cast<Kept>(&node.kept)->node; }
+
+  static std::tuple<Tensor, Tensor> forward(AutogradContext& ctx, const Tensor& x, const Kept& k, bool wants_indices) {
+    ctx.keep(k);
+    ctx.set_materialize_grads(false);
+    const ScalarType type = x.is_floating_point() ? x.dtype() : kInt64;  // which holds every integer
+    const Tensor packed = x.to(type).contiguous();
+    Tensor y = make_tensor(k.output, type), indices;
+    if (wants_indices || ctx.recording()) indices = make_tensor(k.output, kInt64);
     if (y.numel() > 0)
-      kernels::max_pool(p, x.dtype(), packed.data_ptr(), y.data_ptr(),
+      kernels::max_pool(k.problem, type, packed.data_ptr(), y.data_ptr(),
                         indices.defined() ? indices.data_ptr<int64_t>() : nullptr);
     ctx.save(indices);
-    ctx.set_materialize_grads(false);
-    ctx.keep(Kept{.problem = p, .input = x.sizes(), .output = sizes});
-    return {y, indices};
+    return {y.to(x.dtype()), indices};
   }
   static Tensor backward(AutogradContext& ctx, const Tensor& dy, const Tensor&) {
     if (!dy.defined()) return {};
-    return MaxScatter::apply(dy, Picks{{ctx.saved(0)}}, ctx.template kept<Kept>());
+    return MaxScatter::apply(dy, Picks{{ctx.saved(0)}}, ctx.kept<Kept>());
   }
-};
-struct MaxPool2d : MaxPool<MaxPool2d> {
-  static constexpr auto name = "MaxPool2DWithIndicesBackward0";
-};
-struct MaxPool3d : MaxPool<MaxPool3d> {
-  static constexpr auto name = "MaxPool3DWithIndicesBackward0";
-};
-struct AdaptiveMaxPool2d : MaxPool<AdaptiveMaxPool2d> {
-  static constexpr auto name = "AdaptiveMaxPool2DBackward0";
-};
-struct AdaptiveMaxPool3d : MaxPool<AdaptiveMaxPool3d> {
-  static constexpr auto name = "AdaptiveMaxPool3DBackward0";
 };
 
 using MaxResult = std::tuple<Tensor, Tensor>;
@@ -91,7 +83,8 @@ using MaxResult = std::tuple<Tensor, Tensor>;
 MaxResult max_pool(const Tensor& x, int dims, const PoolParams& params, bool wants_indices) {
   const PoolProblem p = max_pool_problem(x, dims, params);
   check<NotImplementedError>(x.dtype() != kBool, "\"max_pool{}d\" not implemented for 'Bool'", dims);
-  return dims == 2 ? MaxPool2d::apply(x, dims, p, wants_indices) : MaxPool3d::apply(x, dims, p, wants_indices);
+  const char* node = dims == 2 ? "MaxPool2DWithIndicesBackward0" : "MaxPool3DWithIndicesBackward0";
+  return MaxPool::apply(x, kept(x, dims, p, node), wants_indices);
 }
 
 /// [C, L] and [N, C, L] as pictures of height one, and back.
@@ -117,33 +110,32 @@ MaxResult max_pool_line(const Tensor& x, const PoolParams& params, bool wants_in
 
 // ---- average
 
-template <class F>
-struct AverageBackward;
+struct AverageRule : Kept {
+  kernels::AverageRule rule;
+  const char* gradient_node;
+};
 
-/// Derived for the name; the gradient is linear, and its gradient is the average again.
-template <class F>
-struct AveragePool : Function<F> {
-  struct Rule : Kept {
-    kernels::AverageRule rule;
-  };
-  static Tensor forward(AutogradContext& ctx, const Tensor& x, const Rule& r) {
+/// The gradient is linear, and its gradient is the average again.
+struct AveragePool : Function<AveragePool> {
+  static std::string name_of(const autograd::FunctionNode& node) {
+    return std::any_cast<AverageRule>(&node.kept)->node;
+  }
+
+  static Tensor forward(AutogradContext& ctx, const Tensor& x, const AverageRule& r) {
     ctx.keep(r);
     const Tensor packed = x.contiguous();
     Tensor y = make_tensor(r.output, x.dtype());
     if (y.numel() > 0) kernels::average_pool(r.problem, r.rule, x.dtype(), packed.data_ptr(), y.data_ptr());
     return y;
   }
-  static Tensor backward(AutogradContext& ctx, const Tensor& dy) {
-    return AverageBackward<F>::apply(dy, ctx.template kept<Rule>());
-  }
+  static Tensor backward(AutogradContext& ctx, const Tensor& dy);
 };
 
-template <class F>
-struct AverageBackward : Function<AverageBackward<F>> {
-  using Rule = typename AveragePool<F>::Rule;
-  static constexpr auto name = F::gradient_name;
-
-  static Tensor forward(AutogradContext& ctx, const Tensor& dy, const Rule& r) {
+struct AverageBackward : Function<AverageBackward> {
+  static std::string name_of(const autograd::FunctionNode& node) {
+    return std::any_cast<AverageRule>(&node.kept)->gradient_node;
+  }
+  static Tensor forward(AutogradContext& ctx, const Tensor& dy, const AverageRule& r) {
     ctx.keep(r);
     check_gradient(dy, r);
     const Tensor packed = dy.contiguous();
@@ -151,27 +143,18 @@ struct AverageBackward : Function<AverageBackward<F>> {
     if (dy.numel() > 0) kernels::average_pool_backward(r.problem, r.rule, dy.dtype(), packed.data_ptr(), dx.data_ptr());
     return dx;
   }
-  static Tensor backward(AutogradContext& ctx, const Tensor& ddx) { return F::apply(ddx, ctx.template kept<Rule>()); }
+  static Tensor backward(AutogradContext& ctx, const Tensor& ddx) {
+    return AveragePool::apply(ddx, ctx.kept<AverageRule>());
+  }
 };
 
-struct AveragePool2d : AveragePool<AveragePool2d> {
-  static constexpr auto name = "AvgPool2DBackward0", gradient_name = "AvgPool2DBackwardBackward0";
-};
-struct AveragePool3d : AveragePool<AveragePool3d> {
-  static constexpr auto name = "AvgPool3DBackward0", gradient_name = "AvgPool3DBackwardBackward0";
-};
-struct AdaptiveAveragePool2d : AveragePool<AdaptiveAveragePool2d> {
-  static constexpr auto name = "AdaptiveAvgPool2DBackward0", gradient_name = "AdaptiveAvgPool2DBackwardBackward0";
-};
-struct AdaptiveAveragePool3d : AveragePool<AdaptiveAveragePool3d> {
-  static constexpr auto name = "AdaptiveAvgPool3DBackward0", gradient_name = "AdaptiveAvgPool3DBackwardBackward0";
-};
+Tensor AveragePool::backward(AutogradContext& ctx, const Tensor& dy) {
+  return AverageBackward::apply(dy, ctx.kept<AverageRule>());
+}
 
-template <class F>
-Tensor average(const Tensor& x, int dims, const PoolProblem& p, const kernels::AverageRule& rule) {
-  typename F::Rule r;
-  r.problem = p, r.input = x.sizes(), r.output = pooled_sizes(x, dims, p), r.rule = rule;
-  return F::apply(x, r);
+Tensor average(const Tensor& x, int dims, const PoolProblem& p, const kernels::AverageRule& rule, const char* node,
+               const char* gradient_node) {
+  return AveragePool::apply(x, AverageRule{kept(x, dims, p, node), rule, gradient_node});
 }
 
 Tensor average_pool(const Tensor& x, int dims, const PoolParams& params, bool count_include_pad,
@@ -181,7 +164,8 @@ Tensor average_pool(const Tensor& x, int dims, const PoolParams& params, bool co
   check<NotImplementedError>(x.is_floating_point() || x.dtype() == kInt64, "\"avg_pool{}d\" not implemented for '{}'",
                              dims, legacy_name(x.dtype()));
   const kernels::AverageRule rule{.count_padding = count_include_pad, .divisor = divisor.value_or(0)};
-  return dims == 2 ? average<AveragePool2d>(x, dims, p, rule) : average<AveragePool3d>(x, dims, p, rule);
+  return dims == 2 ? average(x, dims, p, rule, "AvgPool2DBackward0", "AvgPool2DBackwardBackward0")
+                   : average(x, dims, p, rule, "AvgPool3DBackward0", "AvgPool3DBackwardBackward0");
 }
 
 Tensor adaptive_average(const Tensor& x, int dims, IntArrayRef output) {
@@ -190,14 +174,16 @@ Tensor adaptive_average(const Tensor& x, int dims, IntArrayRef output) {
     return dims == 2 ? x.mean({-1, -2}, true) : x.mean({-1, -2, -3}, true);
   check<NotImplementedError>(x.is_floating_point(), "\"adaptive_avg_pool{}d\" not implemented for '{}'", dims,
                              legacy_name(x.dtype()));
-  return dims == 2 ? average<AdaptiveAveragePool2d>(x, dims, p, {}) : average<AdaptiveAveragePool3d>(x, dims, p, {});
+  return dims == 2 ? average(x, dims, p, {}, "AdaptiveAvgPool2DBackward0", "AdaptiveAvgPool2DBackwardBackward0")
+                   : average(x, dims, p, {}, "AdaptiveAvgPool3DBackward0", "AdaptiveAvgPool3DBackwardBackward0");
 }
 
 MaxResult adaptive_max(const Tensor& x, int dims, IntArrayRef output) {
   const PoolProblem p = adaptive_pool_problem(x, dims, output, true);
   check<NotImplementedError>(x.is_floating_point(), "\"adaptive_max_pool{}d\" not implemented for '{}'", dims,
                              legacy_name(x.dtype()));
-  return dims == 2 ? AdaptiveMaxPool2d::apply(x, dims, p, true) : AdaptiveMaxPool3d::apply(x, dims, p, true);
+  return MaxPool::apply(x, kept(x, dims, p, dims == 2 ? "AdaptiveMaxPool2DBackward0" : "AdaptiveMaxPool3DBackward0"),
+                        true);
 }
 
 }  // namespace

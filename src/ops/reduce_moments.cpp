@@ -7,6 +7,7 @@
 #include "core/check.h"
 #include "core/shape.h"
 #include "kernels/folds.h"
+#include "ops/distance.h"
 #include "ops/reduced_shape.h"
 
 namespace convgrad {
@@ -53,9 +54,34 @@ struct Std : Function<Std> {
   }
 };
 
+/// Variance, or its square root, and mean at once.
+struct MomentsOf {
+  Moment moment;
+  bool root;
+};
+struct Moments : Function<Moments> {
+  static std::string name_of(const autograd::FunctionNode& node) {
+    return std::any_cast<MomentsOf>(&node.kept)->root ? "StdMeanBackward0" : "VarMeanBackward0";
+  }
+  static std::tuple<Tensor, Tensor> forward(AutogradContext& ctx, const Tensor& x, const MomentsOf& m) {
+    ctx.keep(m);
+    const auto& [shape, unbiased] = m.moment;
+    Tensor y = fold(x, shape, kernels::variance_fold(x.dtype(), unbiased, m.root), x.dtype());
+    ctx.save(x, y);
+    return {y, x.mean(shape.dims(), true).view(shape.output_sizes())};
+  }
+  static Tensor backward(AutogradContext& ctx, const Tensor& dy, const Tensor& mean_dy) {
+    const auto [x, y] = ctx.saved<2>();
+    const auto& [m, root] = ctx.kept<MomentsOf>();
+    const Tensor of_variance = root ? dy.div(y.mul(2)).masked_fill(y.eq(0), 0) : dy;
+    return variance_gradient(of_variance, x, m).add(m.shape.spread(mean_dy).div(m.shape.count()));
+  }
+};
+
 struct NormOf {
   ReducedShape shape;
   double p;
+  const char* node = "LinalgVectorNormBackward0";
 };
 
 /// By PyTorch's formulas, which give 0 where the norm is 0.
@@ -74,12 +100,12 @@ Tensor norm_gradient(const Tensor& dy, const Tensor& x, const Tensor& y, const N
 }
 
 struct Norm : Function<Norm> {
-  static constexpr auto name = "LinalgVectorNormBackward0";
+  static std::string name_of(const autograd::FunctionNode& node) { return std::any_cast<NormOf>(&node.kept)->node; }
 
   static Tensor forward(AutogradContext& ctx, const Tensor& x, const NormOf& n) {
+    ctx.keep(n);
     Tensor y = fold(x, n.shape, kernels::norm_fold(x.dtype(), n.p), x.dtype());
     ctx.save(x, y);
-    ctx.keep(n);
     return y;
   }
   static Tensor backward(AutogradContext& ctx, const Tensor& dy) {
@@ -120,6 +146,15 @@ Tensor std(const Tensor& x, IntArrayRef dims, bool unbiased, bool keepdim) {
   return Std::apply(x, moment(x, dims, unbiased, keepdim));
 }
 
+std::tuple<Tensor, Tensor> var_mean(const Tensor& x, IntArrayRef dims, bool unbiased, bool keepdim) {
+  check(x.is_floating_point(), "var_mean only support floating point and complex dtypes");
+  return Moments::apply(x, MomentsOf{moment(x, dims, unbiased, keepdim), false});
+}
+std::tuple<Tensor, Tensor> std_mean(const Tensor& x, IntArrayRef dims, bool unbiased, bool keepdim) {
+  check(x.is_floating_point(), "std_mean only support floating point and complex dtypes");
+  return Moments::apply(x, MomentsOf{moment(x, dims, unbiased, keepdim), true});
+}
+
 Tensor norm(const Tensor& x, Scalar p) { return norm(x, p, IntArrayRef()); }
 Tensor norm(const Tensor& x, Scalar given, IntArrayRef dims, bool keepdim) {
   const double p = given.toDouble();
@@ -138,6 +173,9 @@ Tensor norm(const Tensor& x, Scalar given, IntArrayRef dims, bool keepdim) {
             p, dim);
   }
   return Norm::apply(x, NormOf{shape, p});
+}
+Tensor norm_of_difference(const Tensor& x, double p, IntArrayRef dims, bool keepdim, const char* node) {
+  return Norm::apply(x, NormOf{ReducedShape(x.sizes(), dims, keepdim), p, node});
 }
 
 Tensor logsumexp(const Tensor& x, IntArrayRef dims, bool keepdim) {

@@ -1,4 +1,7 @@
 #include "kernels/scan.h"
+
+#include <limits>
+
 #include "convgrad/autograd/function.h"
 #include "convgrad/ops/join.h"
 #include "convgrad/ops/reduce.h"
@@ -68,6 +71,67 @@ struct Cumprod : Function<Cumprod> {
   }
 };
 
+/// Logarithms of the sums of exponentials of each element and all behind it.
+Tensor logsumexp_from(const Tensor& x, int64_t dim) {
+  return x.dim() == 0 ? x : logcumsumexp(x.flip(dim), dim).flip(dim);
+}
+
+struct LogCumsumExp : Function<LogCumsumExp> {
+  static constexpr auto name = "LogcumsumexpBackward0";
+
+  static Tensor forward(AutogradContext& ctx, const Tensor& x, int64_t dim) {
+    check<NotImplementedError>(x.is_floating_point(), "\"logcumsumexp_out_cpu\" not implemented for '{}'",
+                               legacy_name(x.dtype()));
+    Tensor y = scanned(x, dim, {}, kernels::Scan::LogSumExp, "logcumsumexp");
+    ctx.save(x, y);
+    ctx.keep(dim);
+    return y;
+  }
+  static Tensor backward(AutogradContext& ctx, const Tensor& dy) {  // in logarithms, positive and negative parts apart
+    const auto [x, y] = ctx.saved<2>();
+    const int64_t dim = ctx.kept<int64_t>();
+    // the least number instead of −∞, whose gradient would be NaN
+    const double least =
+        x.dtype() == kFloat64 ? std::numeric_limits<double>::lowest() : std::numeric_limits<float>::lowest();
+    const auto part = [&, &x = x, &y = y](const Tensor& size) {
+      const Tensor logs = size.log().masked_fill(size.le(0), least);
+      return logsumexp_from(logs.sub(y), dim).add(x).exp();
+    };
+    return part(dy).sub(part(dy.neg()));
+  }
+};
+
+struct Running {
+  DimVector sizes;
+  int64_t dim;
+  bool largest;
+};
+struct RunningExtremum : Function<RunningExtremum> {
+  static std::string name_of(const autograd::FunctionNode& node) {
+    return std::any_cast<Running>(&node.kept)->largest ? "CummaxBackward0" : "CumminBackward0";
+  }
+  static std::tuple<Tensor, Tensor> forward(AutogradContext& ctx, const Tensor& x, int64_t dim, bool largest) {
+    ctx.keep(Running{x.sizes(), dim, largest});
+    const Tensor wide = x.to(x.is_floating_point() ? kFloat64 : kInt64).contiguous();
+    const Tensor values = make_tensor(x.sizes(), wide.dtype());
+    Tensor indices = make_tensor(x.sizes(), kInt64);
+    const auto run = [&]<class T>(std::type_identity<T>) {
+      kernels::running_extremum<T>(lines_of(x.sizes(), dim), largest, wide.const_data_ptr<T>(), values.data_ptr<T>(),
+                                   indices.data_ptr<int64_t>());
+    };
+    if (x.is_floating_point())
+      run(std::type_identity<double>());
+    else
+      run(std::type_identity<int64_t>());
+    ctx.save(indices);
+    return {values.to(x.dtype()), indices};
+  }
+  static Tensor backward(AutogradContext& ctx, const variable_list& dy) {
+    const auto& r = ctx.kept<Running>();
+    return make_tensor(r.sizes, dy[0].dtype()).zero_().scatter_add(r.dim, ctx.saved(0), dy[0]);
+  }
+};
+
 }  // namespace
 
 Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
@@ -75,6 +139,14 @@ Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
 }
 Tensor cumprod(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
   return Cumprod::apply(x, normalize_dim(dim, x.dim()), dtype);
+}
+
+Tensor logcumsumexp(const Tensor& x, int64_t dim) { return LogCumsumExp::apply(x, normalize_dim(dim, x.dim())); }
+std::tuple<Tensor, Tensor> cummax(const Tensor& x, int64_t dim) {
+  return RunningExtremum::apply(x, normalize_dim(dim, x.dim()), true);
+}
+std::tuple<Tensor, Tensor> cummin(const Tensor& x, int64_t dim) {
+  return RunningExtremum::apply(x, normalize_dim(dim, x.dim()), false);
 }
 
 Tensor Tensor::cumsum(int64_t dim, std::optional<ScalarType> dtype) const {

@@ -90,6 +90,9 @@ struct SqueezeAll : ReshapingView<SqueezeAll> {
 struct SqueezeOne : ReshapingView<SqueezeOne> {
   static constexpr auto name = "SqueezeBackward1";
 };
+struct SqueezeSome : ReshapingView<SqueezeSome> {
+  static constexpr auto name = "SqueezeBackward2";
+};
 
 /// Of a tensor that nobody else holds: shares its memory, but is no view.
 struct UnsafeView : Reshaping<UnsafeView> {
@@ -238,24 +241,22 @@ Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const {
 Tensor Tensor::unflatten(int64_t which, IntArrayRef parts) const {
   const int64_t d = normalize_dim(which, dim(), false), length = sizes()[d];
   check(!parts.empty(), "unflatten: sizes must be non-empty");
-  int64_t product = 1;
-  bool overflow = false, unknown = false;
-  for (const int64_t p : parts) {
-    check(p != -1 || !unknown, "only one dimension can be inferred");
-    check(p >= -1, "invalid shape dimension {}", p);
-    unknown |= p == -1;
-    if (p != -1) overflow |= __builtin_mul_overflow(product, p, &product);
-  }
-  const bool fits = !overflow && (unknown ? product > 0 && length % product == 0 : product == length);
-  check<ShapeError>(fits,
-                    "unflatten: Provided sizes {} don't multiply up to the size of dim {} ({}) in the input tensor",
-                    to_string(parts), d, length);
-  DimVector all;
-  for (int64_t i = 0; i < dim(); ++i) {
-    if (i != d)
-      all.push_back(sizes()[i]);
-    else
-      for (const int64_t p : parts) all.push_back(p == -1 ? length / product : p);
+  DimVector all = sizes();
+  try {
+    const DimVector inferred = inferred_sizes(parts, length);
+    all.erase(static_cast<size_t>(d));
+    for (size_t i = 0; i < inferred.size(); ++i) all.insert(static_cast<size_t>(d) + i, inferred[i]);
+  } catch (const ShapeError&) {
+    throw ShapeError(ErrorDetails{
+        .op = "unflatten",
+        .argument = "sizes",
+        .what =
+            fmt::format("unflatten: Provided sizes {} don't multiply up to the size of dim {} ({}) in the input tensor",
+                        to_string(parts), d, length)});
+  } catch (const Error& e) {
+    throw Error(ErrorDetails{.op = "unflatten",
+                             .argument = "sizes",
+                             .what = std::string("unflatten got an unexpected error:\n") + e.what()});
   }
   return view(all);
 }
@@ -359,6 +360,17 @@ Tensor t(const Tensor& x) { return x.t(); }
 Tensor movedim(const Tensor& x, int64_t source, int64_t destination) { return x.movedim(source, destination); }
 Tensor squeeze(const Tensor& x) { return x.squeeze(); }
 Tensor squeeze(const Tensor& x, int64_t dim) { return x.squeeze(dim); }
+Tensor squeeze(const Tensor& x, IntArrayRef dims) {
+  DimVector dropped(x.sizes().size()), kept, steps;
+  for (const int64_t given : dims) {
+    const int64_t d = normalize_dim(given, x.dim());
+    if (x.dim() == 0) continue;
+    check(dropped[d]++ == 0, "dim {} appears multiple times in the list of dims", d);
+  }
+  for (int64_t d = 0; d < x.dim(); ++d)
+    if (!dropped[d] || x.sizes()[d] != 1) kept.push_back(x.sizes()[d]), steps.push_back(x.strides()[d]);
+  return SqueezeSome::apply(x, kept, steps);
+}
 Tensor unsqueeze(const Tensor& x, int64_t dim) { return x.unsqueeze(dim); }
 Tensor broadcast_to(const Tensor& x, IntArrayRef sizes) { return x.expand(sizes); }
 

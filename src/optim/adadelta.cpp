@@ -2,6 +2,7 @@
 
 #include "core/check.h"
 #include "core/python_text.h"
+#include "convgrad/optim/functional.h"
 #include "optim/adaptive.h"
 
 namespace convgrad::optim {
@@ -29,17 +30,26 @@ void Adadelta::check_options(const OptionMap& o) const {
   check_not_negative(o, "weight_decay", "weight_decay value");
 }
 
+void functional::adadelta(const Tensor& parameter, TensorList state, const AdadeltaOptions& o) {
+  kernels::AdadeltaStep step{gradient_terms(o)};
+  step.rho = o.rho;
+  step.eps = o.eps;
+  step.lr = o.lr;
+  step_in_one_pass(step, parameter, state);
+}
+
 void Adadelta::update(const ParamGroup& group) {
   const OptionMap& o = group.options;
-  kernels::AdadeltaStep step{gradient_terms(o)};
-  step.rho = o["rho"];
-  step.eps = o["eps"];
-  step.lr = o["lr"];
+  const AdadeltaOptions options{.lr = o["lr"],
+                                .rho = o["rho"],
+                                .eps = o["eps"],
+                                .weight_decay = o["weight_decay"],
+                                .maximize = o["maximize"].to<bool>()};
   for (const Tensor& p : group.params) {
     if (!p.grad().defined()) continue;
     ParameterState& state = state_of(p, {"square_avg", "acc_delta"});
     count_step(state);
-    step_in_one_pass(step, p, {state["square_avg"], state["acc_delta"]});
+    functional::adadelta(p, {state["square_avg"], state["acc_delta"]}, options);
   }
 }
 

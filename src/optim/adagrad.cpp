@@ -1,6 +1,7 @@
 #include "convgrad/optim/adagrad.h"
 
 #include "convgrad/autograd/grad_mode.h"
+#include "convgrad/optim/functional.h"
 #include "optim/adaptive.h"
 
 namespace convgrad::optim {
@@ -43,15 +44,25 @@ ParameterState& Adagrad::started(const Tensor& parameter) {
   return state;
 }
 
+void functional::adagrad(const Tensor& parameter, TensorList state, double t, const AdagradOptions& o) {
+  kernels::AdagradStep step{gradient_terms(o)};
+  step.eps = o.eps;
+  step.rate = o.lr / (1 + (t - 1) * o.lr_decay);
+  step_in_one_pass(step, parameter, state);
+}
+
 void Adagrad::update(const ParamGroup& group) {
   const OptionMap& o = group.options;
-  kernels::AdagradStep step{gradient_terms(o)};
-  step.eps = o["eps"];
+  const AdagradOptions options{.lr = o["lr"],
+                               .lr_decay = o["lr_decay"],
+                               .weight_decay = o["weight_decay"],
+                               .eps = o["eps"],
+                               .maximize = o["maximize"].to<bool>()};
   for (const Tensor& p : group.params) {
     if (!p.grad().defined()) continue;
     ParameterState& state = started(p);
-    step.rate = o["lr"] / (1 + (count_step(state) - 1) * o["lr_decay"]);
-    step_in_one_pass(step, p, state["sum"]);
+    const double t = count_step(state);
+    functional::adagrad(p, state["sum"], t, options);
   }
 }
 

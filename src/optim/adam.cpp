@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "convgrad/optim/functional.h"
 #include "optim/adaptive.h"
 
 namespace convgrad::optim {
@@ -47,29 +48,39 @@ void Adam::check_options(const OptionMap& o) const {
   check_not_negative(o, "weight_decay", "weight_decay value");
 }
 
-void Adam::update(const ParamGroup& group) {
-  const OptionMap& o = group.options;
-  const double lr = o["lr"];
-  const auto [beta1, beta2] = o["betas"].pair();
+void functional::adam(const Tensor& parameter, TensorList state, double t, const AdamOptions& o) {
+  const double lr = o.lr;
   kernels::AdamStep step{gradient_terms(o)};
-  step.beta1 = beta1;
-  step.beta2 = beta2;
-  step.eps = o["eps"];
-  step.amsgrad = o["amsgrad"].to<bool>();
-  if (o["decoupled_weight_decay"].to<bool>()) {
+  step.beta1 = o.betas.first;
+  step.beta2 = o.betas.second;
+  step.eps = o.eps;
+  step.amsgrad = o.amsgrad;
+  if (o.decoupled_weight_decay) {
     step.shrink = 1 - lr * step.weight_decay;
     step.weight_decay = 0;
   }
+  step.rate = lr / (1 - std::pow(step.beta1, t));
+  step.root_bias = std::pow(1 - std::pow(step.beta2, t), 0.5);
+  step_in_one_pass(step, parameter, state);
+}
+
+void Adam::update(const ParamGroup& group) {
+  const OptionMap& o = group.options;
+  const AdamOptions options{.lr = o["lr"],
+                            .betas = o["betas"].pair(),
+                            .eps = o["eps"],
+                            .weight_decay = o["weight_decay"],
+                            .amsgrad = o["amsgrad"].to<bool>(),
+                            .maximize = o["maximize"].to<bool>(),
+                            .decoupled_weight_decay = o["decoupled_weight_decay"].to<bool>()};
   for (const Tensor& p : group.params) {
     if (!p.grad().defined()) continue;
-    ParameterState& state = step.amsgrad ? state_of(p, {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"})
+    ParameterState& state = options.amsgrad ? state_of(p, {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"})
                                          : state_of(p, {"exp_avg", "exp_avg_sq"});
     const double t = count_step(state);
-    step.rate = lr / (1 - std::pow(step.beta1, t));
-    step.root_bias = std::pow(1 - std::pow(step.beta2, t), 0.5);
     std::vector<Tensor> arrays{state["exp_avg"], state["exp_avg_sq"]};
-    if (step.amsgrad) arrays.push_back(state["max_exp_avg_sq"]);
-    step_in_one_pass(step, p, arrays);
+    if (options.amsgrad) arrays.push_back(state["max_exp_avg_sq"]);
+    functional::adam(p, arrays, t, options);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "convgrad/optim/functional.h"
 #include "optim/adaptive.h"
 
 namespace convgrad::optim {
@@ -32,18 +33,27 @@ void Adamax::check_options(const OptionMap& o) const {
   check_not_negative(o, "weight_decay", "weight_decay value");
 }
 
+void functional::adamax(const Tensor& parameter, TensorList state, double t, const AdamaxOptions& o) {
+  kernels::AdamaxStep step{gradient_terms(o)};
+  step.beta1 = o.betas.first;
+  step.beta2 = o.betas.second;
+  step.eps = o.eps;
+  step.rate = o.lr / (1 - std::pow(step.beta1, t));
+  step_in_one_pass(step, parameter, state);
+}
+
 void Adamax::update(const ParamGroup& group) {
   const OptionMap& o = group.options;
-  const auto [beta1, beta2] = o["betas"].pair();
-  kernels::AdamaxStep step{gradient_terms(o)};
-  step.beta1 = beta1;
-  step.beta2 = beta2;
-  step.eps = o["eps"];
+  const AdamaxOptions options{.lr = o["lr"],
+                              .betas = o["betas"].pair(),
+                              .eps = o["eps"],
+                              .weight_decay = o["weight_decay"],
+                              .maximize = o["maximize"].to<bool>()};
   for (const Tensor& p : group.params) {
     if (!p.grad().defined()) continue;
     ParameterState& state = state_of(p, {"exp_avg", "exp_inf"});
-    step.rate = o["lr"] / (1 - std::pow(step.beta1, count_step(state)));
-    step_in_one_pass(step, p, {state["exp_avg"], state["exp_inf"]});
+    const double t = count_step(state);
+    functional::adamax(p, {state["exp_avg"], state["exp_inf"]}, t, options);
   }
 }
 

@@ -30,10 +30,6 @@ void step_in_one_pass(kernels::Rule rule, const void* step, const Tensor& parame
   for (size_t k = 0; k < state.size(); ++k) finish(state[k], dense[k]);
 }
 
-kernels::GradientTerms gradient_terms(const OptionMap& o) {
-  return {.weight_decay = o["weight_decay"], .maximize = o["maximize"].to<bool>()};
-}
-
 void check_not_negative(const OptionMap& o, const char* name, const char* shown) {
   check<ValueError>(o[name] >= 0, "Invalid {}: {}", shown, number_repr(o[name]));
 }

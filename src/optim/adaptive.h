@@ -12,7 +12,10 @@ void step_in_one_pass(const Step& step, const Tensor& parameter, ArrayRef<Tensor
 }
 
 /// What every rule does to the gradient first.
-kernels::GradientTerms gradient_terms(const OptionMap& options);
+template <class Options>
+kernels::GradientTerms gradient_terms(const Options& o) {
+  return {.weight_decay = o.weight_decay, .maximize = o.maximize};
+}
 
 // ValueError ("Invalid learning rate: -1") for options out of range, NaN too.
 void check_not_negative(const OptionMap& options, const char* name, const char* shown);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "convgrad/ops/creation.h"
+#include "convgrad/optim/functional.h"
 #include "optim/adaptive.h"
 
 namespace convgrad::optim {
@@ -35,29 +36,43 @@ void NAdam::check_options(const OptionMap& o) const {
   check_not_negative(o, "momentum_decay", "momentum_decay value");
 }
 
-void NAdam::update(const ParamGroup& group) {
-  const OptionMap& o = group.options;
-  const double lr = o["lr"], momentum_decay = o["momentum_decay"];
-  const auto [beta1, beta2] = o["betas"].pair();
+double functional::nadam_mu(double t, const NAdamOptions& o) {
+  return o.betas.first * (1 - 0.5 * std::pow(0.96, t * o.momentum_decay));
+}
+
+void functional::nadam(const Tensor& parameter, TensorList state, double t, double mu_product, const NAdamOptions& o) {
+  const double lr = o.lr;
   kernels::NAdamStep step{gradient_terms(o)};
-  step.beta1 = beta1;
-  step.beta2 = beta2;
-  step.eps = o["eps"];
-  if (o["decoupled_weight_decay"].to<bool>()) {
+  step.beta1 = o.betas.first;
+  step.beta2 = o.betas.second;
+  step.eps = o.eps;
+  if (o.decoupled_weight_decay) {
     step.shrink = 1 - lr * step.weight_decay;
     step.weight_decay = 0;
   }
+  const double next = mu_product * nadam_mu(t + 1, o);
+  step.bias = 1 - std::pow(step.beta2, t);
+  step.gradient_rate = lr * (1 - nadam_mu(t, o)) / (1 - mu_product);
+  step.momentum_rate = lr * nadam_mu(t + 1, o) / (1 - next);
+  step_in_one_pass(step, parameter, state);
+}
+
+void NAdam::update(const ParamGroup& group) {
+  const OptionMap& o = group.options;
+  const NAdamOptions options{.lr = o["lr"],
+                             .betas = o["betas"].pair(),
+                             .eps = o["eps"],
+                             .weight_decay = o["weight_decay"],
+                             .momentum_decay = o["momentum_decay"],
+                             .decoupled_weight_decay = o["decoupled_weight_decay"].to<bool>(),
+                             .maximize = o["maximize"].to<bool>()};
   for (const Tensor& p : group.params) {
     if (!p.grad().defined()) continue;
     ParameterState& state = state_of(p, {"mu_product", "exp_avg", "exp_avg_sq"});
     const double t = count_step(state);
     if (t == 1) state["mu_product"] = ones({}, {.dtype = get_default_dtype()});
-    const auto mu = [&](double t) { return step.beta1 * (1 - 0.5 * std::pow(0.96, t * momentum_decay)); };
-    const double product = state["mu_product"].mul_(mu(t)).item<double>(), next = product * mu(t + 1);
-    step.bias = 1 - std::pow(step.beta2, t);
-    step.gradient_rate = lr * (1 - mu(t)) / (1 - product);
-    step.momentum_rate = lr * mu(t + 1) / (1 - next);
-    step_in_one_pass(step, p, {state["exp_avg"], state["exp_avg_sq"]});
+    const double product = state["mu_product"].mul_(functional::nadam_mu(t, options)).item<double>();
+    functional::nadam(p, {state["exp_avg"], state["exp_avg_sq"]}, t, product, options);
   }
 }
 

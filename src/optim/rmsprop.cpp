@@ -1,6 +1,7 @@
 #include "convgrad/optim/rmsprop.h"
 
 #include "convgrad/ops/creation.h"
+#include "convgrad/optim/functional.h"
 #include "optim/adaptive.h"
 
 namespace convgrad::optim {
@@ -34,25 +35,36 @@ void RMSprop::check_options(const OptionMap& o) const {
   check_not_negative(o, "alpha", "alpha value");
 }
 
+void functional::rmsprop(const Tensor& parameter, TensorList state, const RMSpropOptions& o) {
+  kernels::RMSpropStep step{gradient_terms(o)};
+  step.alpha = o.alpha;
+  step.eps = o.eps;
+  step.momentum = o.momentum;
+  step.lr = o.lr;
+  step.centered = o.centered;
+  step_in_one_pass(step, parameter, state);
+}
+
 void RMSprop::update(const ParamGroup& group) {
   const OptionMap& o = group.options;
-  kernels::RMSpropStep step{gradient_terms(o)};
-  step.alpha = o["alpha"];
-  step.eps = o["eps"];
-  step.momentum = o["momentum"];
-  step.lr = o["lr"];
-  step.centered = o["centered"].to<bool>();
+  const RMSpropOptions options{.lr = o["lr"],
+                               .alpha = o["alpha"],
+                               .eps = o["eps"],
+                               .weight_decay = o["weight_decay"],
+                               .momentum = o["momentum"],
+                               .centered = o["centered"].to<bool>(),
+                               .maximize = o["maximize"].to<bool>()};
   for (const Tensor& p : group.params) {
     if (!p.grad().defined()) continue;
     const bool fresh = state_of(p).is_empty();
     ParameterState& state = state_of(p, {"square_avg"});
-    if (fresh && step.momentum > 0) state.insert("momentum_buffer", zeros_like(p));
-    if (fresh && step.centered) state.insert("grad_avg", zeros_like(p));
+    if (fresh && options.momentum > 0) state.insert("momentum_buffer", zeros_like(p));
+    if (fresh && options.centered) state.insert("grad_avg", zeros_like(p));
     count_step(state);
     std::vector<Tensor> arrays{state["square_avg"]};
-    if (step.centered) arrays.push_back(state["grad_avg"]);
-    if (step.momentum > 0) arrays.push_back(state["momentum_buffer"]);
-    step_in_one_pass(step, p, arrays);
+    if (options.centered) arrays.push_back(state["grad_avg"]);
+    if (options.momentum > 0) arrays.push_back(state["momentum_buffer"]);
+    functional::rmsprop(p, arrays, options);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "convgrad/optim/sgd.h"
 
 #include "convgrad/ops/creation.h"
+#include "convgrad/optim/functional.h"
 #include "core/check.h"
 #include "core/dispatch.h"
 #include "core/python_text.h"
@@ -62,32 +63,45 @@ void step_in_one_pass(const Tensor& p, const Tensor& g, Tensor* buffer, const ke
 
 }  // namespace
 
+void functional::sgd(const Tensor& p, Tensor& momentum_buffer, const SGDOptions& o) {
+  kernels::SgdStep step{.lr = o.lr,
+                        .momentum = o.momentum,
+                        .dampening = o.dampening,
+                        .weight_decay = o.weight_decay,
+                        .nesterov = o.nesterov,
+                        .maximize = o.maximize};
+  const Tensor g = p.grad();
+  Tensor* buffer = nullptr;
+  if (step.momentum != 0) {
+    step.first = !momentum_buffer.defined();
+    if (step.first) momentum_buffer = empty_like(g);
+    buffer = &momentum_buffer;
+  }
+  const auto fits = [&](const Tensor& t) {  // both may have been replaced from outside
+    return t.is_contiguous() && t.dtype() == p.dtype() && t.sizes() == p.sizes();
+  };
+  const bool plain =
+      p.is_contiguous() && p.is_floating_point() && fits(g) && (!buffer || fits(*buffer)) && !g.requires_grad();
+  if (plain)
+    step_in_one_pass(p, g, buffer, step);
+  else
+    step_by_operations(p, g, buffer, step);
+}
+
 void SGD::update(const ParamGroup& group) {
-  kernels::SgdStep step{.lr = group.options["lr"],
-                        .momentum = group.options["momentum"],
-                        .dampening = group.options["dampening"],
-                        .weight_decay = group.options["weight_decay"],
-                        .nesterov = group.options["nesterov"].to<bool>(),
-                        .maximize = group.options["maximize"].to<bool>()};
+  const OptionMap& o = group.options;
+  const SGDOptions options{.lr = o["lr"],
+                           .momentum = o["momentum"],
+                           .dampening = o["dampening"],
+                           .weight_decay = o["weight_decay"],
+                           .nesterov = o["nesterov"].to<bool>(),
+                           .maximize = o["maximize"].to<bool>()};
   for (const Tensor& p : group.params) {
-    const Tensor g = p.grad();
-    if (!g.defined()) continue;
-    Tensor* buffer = nullptr;
-    if (step.momentum != 0) {
-      auto& state = state_of(p);
-      buffer = state.find("momentum_buffer");
-      step.first = buffer == nullptr;
-      if (!buffer) buffer = &state.insert("momentum_buffer", empty_like(g));
-    }
-    const auto fits = [&](const Tensor& t) {  // both may have been replaced from outside
-      return t.is_contiguous() && t.dtype() == p.dtype() && t.sizes() == p.sizes();
-    };
-    const bool plain =
-        p.is_contiguous() && p.is_floating_point() && fits(g) && (!buffer || fits(*buffer)) && !g.requires_grad();
-    if (plain)
-      step_in_one_pass(p, g, buffer, step);
-    else
-      step_by_operations(p, g, buffer, step);
+    if (!p.grad().defined()) continue;
+    Tensor* kept = options.momentum != 0 ? state_of(p).find("momentum_buffer") : nullptr;
+    Tensor buffer = kept ? *kept : Tensor();
+    functional::sgd(p, buffer, options);
+    if (!kept && buffer.defined()) state_of(p).insert("momentum_buffer", buffer);
   }
 }
 

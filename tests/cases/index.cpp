@@ -125,10 +125,10 @@ CASE(index_select) {
   return reads(
       [](X x) {
         return list(index_select(x, 0, i()), x.index_select(-1, i().to(kInt32)), x.index_select(1, i().slice(0, 3)),
-                    x.index_select(0, Tensor::of(1)), x.sum().index_select(0, tensor({0})) * 1);
+                    x.index_select(0, Tensor::of(1)), x.sum().index_select(0, tensor({0})));
       },
       "x0.index_select(0, i), x0.index_select(-1, i.int()), x0.index_select(1, i[3:]), "
-      "x0.index_select(0, torch.tensor(1)), x0.sum().index_select(0, torch.tensor([0])) * 1",
+      "x0.index_select(0, torch.tensor(1)), x0.sum().index_select(0, torch.tensor([0]))",
       {{[] { x34().index_select(0, i() + 1); }, "ones(3, 4).index_select(0, i + 1)"},
        {[] { x34().index_select(0, i() - 1); }, "ones(3, 4).index_select(0, i - 1)"},
        {[] { x34().index_select(2, i()); }, "ones(3, 4).index_select(2, i)"},

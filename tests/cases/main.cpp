@@ -15,6 +15,7 @@
 
 #include "cases/inputs.h"
 #include "cases/record.h"
+#include "core/make.h"
 
 namespace convgrad::cases {
 namespace {
@@ -89,6 +90,22 @@ TEST_P(EachCase, GivesTheSameOnOneThreadAndOnTwo) {
 TEST_P(EachCase, FailsWithAnErrorWhereItMust) {
   for (const Failure& failure : value().failures)
     EXPECT_THROW(failure.call(), Error) << failure.oracle << "; " << again(name());
+}
+
+// A kernel would read beyond the end of a gradient that is too small.
+TEST_P(EachCase, RefusesAGradientOfAnotherShape) {
+  for (const Tensor& y : value().run(inputs())) {
+    const auto node = y.defined() ? y.grad_fn() : nullptr;
+    if (!node) continue;
+    DimVector more = y.sizes();
+    more.push_back(2);
+    for (const DimVector& sizes : {DimVector{0}, DimVector{7}, more}) {
+      variable_list gradients(node->num_inputs());
+      gradients[static_cast<size_t>(y.output_nr())] = make_tensor(sizes, kFloat64).fill_(1);
+      if (y.sizes() == IntArrayRef(sizes)) continue;
+      EXPECT_THROW((*node)(variable_list(gradients)), Error) << node->name() << "; " << again(name());
+    }
+  }
 }
 
 void expect_sum(const Tensor& got, double want, double tolerance, const std::string& where) {

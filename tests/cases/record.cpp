@@ -50,7 +50,10 @@ Checksum checksum(const Tensor& t) {
   if (!t.defined()) return sum;
   int64_t i = 0;
   for (const double x : t.detach().to_vector<double>()) {
-    const double finite = std::isnan(x) ? 17 : std::isinf(x) ? (x > 0 ? 19 : -23) : x;
+    const double finite = std::isnan(x)        ? 17
+                          : std::isinf(x)      ? (x > 0 ? 19 : -23)
+                          : std::abs(x) > 1e30 ? std::copysign(29, x)  // a sum of such would overflow
+                                               : x;
     const double term = finite * static_cast<double>(i++ % 31 + 1);
     sum.value += term, sum.size += std::abs(term);
   }

@@ -163,6 +163,19 @@ TEST(DataLoader, MayBeGoneBeforeItsEpoch) {
   EXPECT_EQ(batches, 5);
 }
 
+TEST(DataLoader, MayBeAtWorkWhenTheProgramEnds) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // in a process of its own
+  const auto end_in_mid_epoch = [](bool leaked) {
+    const Counted data(100'000, [](int64_t) { std::this_thread::sleep_for(1ms); });
+    static DataLoader loader(data, {.batch_size = 2, .shuffle = true, .workers = 3});
+    static auto iterator = loader.begin();                                                    // destroyed at the end
+    [[maybe_unused]] static const auto* never = leaked ? new auto(loader.begin()) : nullptr;  // its workers never stop
+    std::exit(3);
+  };
+  EXPECT_EXIT(end_in_mid_epoch(false), ::testing::ExitedWithCode(3), "");
+  EXPECT_EXIT(end_in_mid_epoch(true), ::testing::ExitedWithCode(3), "");
+}
+
 TEST(DataLoader, RunsEpochsSideBySide) {
   DataLoader loader(Counted(20), {.batch_size = 4, .workers = 2});
   auto a = loader.begin(), b = loader.begin();

@@ -98,6 +98,12 @@ TEST(House, ParallelRegionsAreOpenedInOnePlace) {
       EXPECT_TRUE(file.filename() == "threads.cpp" || line.find("#pragma omp") == std::string::npos) << file;
 }
 
+TEST(House, ProductsOfSizesAreChecked) {  // the type of a fold's first value, an int often, is that of the product
+  for (const char* folder : {"src", "include", "cli"})
+    for (const fs::path& file : files(root / folder))
+      for (const auto& line : lines(file)) EXPECT_EQ(line.find("std::multiplies"), std::string::npos) << file;
+}
+
 TEST(House, FilesKeepToOneSubject) {
   for (const char* folder : {"src", "include", "cli", "tests", "bench", "examples"})
     for (const fs::path& file : files(root / folder)) EXPECT_LE(lines(file).size(), 600u) << file;

@@ -6,6 +6,7 @@
 
 #include "core/make.h"
 #include "failing_calls.h"
+#include "io/checkpoint_codec.h"
 #include "sample_files.h"
 
 namespace convgrad::io {
@@ -79,6 +80,26 @@ TEST(Checkpoint, RefusesNumbersAndTextsThatCannotBeWritten) {
   info = {.model = "\xff"};
   EXPECT_THROW(save_checkpoint(folder / "m", TensorMap{}, info), ValueError);
   EXPECT_TRUE(folder.list().empty());
+}
+
+TEST(Checkpoint, RefusesNumbersThatNoPictureHas) {
+  const auto refusal = [](const std::string& preprocessing) {
+    SealedFile file{.contents = {.metadata = encode_info(lenet())}, .seal_holds = true};
+    file.contents.metadata["convgrad.preprocessing"] = preprocessing;
+    return message_of<FileError>([&] { decode_checkpoint(file, "m"); });
+  };
+  const std::string sound = R"({"channels":3,"resize":[32],"mean":[],"std":[]})";
+  EXPECT_EQ(refusal(sound), "");
+  for (const char* channels : {"0", "-1", "4", "1.0", "1e300", "9223372036854775808", "18446744073709551617", "null"}) {
+    std::string text = sound;
+    text.replace(text.find('3'), 1, channels);
+    EXPECT_TRUE(says(refusal(text), "its entry convgrad.preprocessing cannot be read")) << channels;
+  }
+  for (const char* sides : {"0", "-5", "1e300", "4294967296", "1.5", "1,2,3", "[]"}) {
+    std::string text = sound;
+    text.replace(text.find("32"), 2, sides);
+    EXPECT_TRUE(says(refusal(text), "its entry convgrad.preprocessing cannot be read")) << sides;
+  }
 }
 
 TEST(Checkpoint, KeepsTheOldOneWhenSavingFails) {

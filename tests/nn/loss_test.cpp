@@ -4,6 +4,7 @@
 
 #include "convgrad/ops/creation.h"
 #include "convgrad/ops/random.h"
+#include "error_text.h"
 
 namespace convgrad::nn {
 namespace {
@@ -24,6 +25,9 @@ TEST(Losses, PrintTheirNamesAlone) {
   EXPECT_EQ(CosineEmbeddingLoss()->str(), "CosineEmbeddingLoss()");
   EXPECT_EQ(MarginRankingLoss()->str(), "MarginRankingLoss()");
   EXPECT_EQ(TripletMarginLoss()->str(), "TripletMarginLoss()");
+  EXPECT_EQ(MultiMarginLoss()->str(), "MultiMarginLoss()");
+  EXPECT_EQ(MultiLabelMarginLoss()->str(), "MultiLabelMarginLoss()");
+  EXPECT_EQ(MultiLabelSoftMarginLoss()->str(), "MultiLabelSoftMarginLoss()");
 }
 
 TEST(Losses, ComputeWhatTheirFunctionsDo) {
@@ -42,6 +46,18 @@ TEST(Losses, ComputeWhatTheirFunctionsDo) {
   EXPECT_TRUE(CosineEmbeddingLoss()(x, t, sign).equal(cosine_embedding_loss(x, t, sign)));
   EXPECT_TRUE(MarginRankingLoss({.margin = 1})(x, t, u).equal(margin_ranking_loss(x, t, u, {.margin = 1})));
   EXPECT_TRUE(TripletMarginLoss({.p = 1})(x, t, u).equal(triplet_margin_loss(x, t, u, {.p = 1})));
+  const Tensor classes = tensor({2, 0, 3}), several = tensor({{2, 0, -1, 0}, {-1, 0, 0, 0}, {3, 1, 2, 0}});
+  EXPECT_TRUE(MultiMarginLoss({.p = 2})(x, classes).equal(multi_margin_loss(x, classes, {.p = 2})));
+  EXPECT_TRUE(MultiLabelMarginLoss()(x, several).equal(multilabel_margin_loss(x, several)));
+  EXPECT_TRUE(MultiLabelSoftMarginLoss()(x, t).equal(multilabel_soft_margin_loss(x, t)));
+}
+
+TEST(Losses, RefuseWhatTheyCannotUse) {
+  EXPECT_EQ(error_text<ValueError>([] { MultiMarginLoss({.p = 3}); }), "only p == 1 and p == 2 supported");
+  EXPECT_EQ(error_text<ValueError>([] {
+              MultiMarginLoss({.weight = ones({2, 2})});
+            }),
+            "MultiMarginLoss: expected weight to be None or 1D tensor, got 2D instead");
 }
 
 TEST(Losses, KeepTheirWeightsAsBuffers) {
@@ -52,6 +68,7 @@ TEST(Losses, KeepTheirWeightsAsBuffers) {
   loss->to(kFloat64);  // converts what forward uses
   EXPECT_EQ(loss(x.to(kFloat64), t.to(kFloat64)).dtype(), kFloat64);
   EXPECT_TRUE(BCELoss()->state_dict().is_empty());
+  EXPECT_EQ(MultiMarginLoss({.weight = ones({2})})->state_dict().keys(), std::vector<std::string>{"weight"});
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ TEST(Models, GiveEveryParameterAGradientAndRefuseWrongSides) {
 }
 
 TEST(MakeModel, BuildsByNameAndTextOptions) {
-  EXPECT_EQ(model_names(), (std::vector<std::string>{"lenet5", "lenet5-classic", "resnet", "mobilenet", "unet",
+  EXPECT_EQ(model_names(), (std::vector<std::string>{"lenet5", "lenet5-classic", "resnet", "resnet9", "mobilenet", "unet",
                                                      "signal1d", "autoencoder"}));
   const ModelOptions options{.classes = 26, .image = 14};
   EXPECT_EQ(make_model("lenet5", model_options(options))->str(), lenet5(options)->str());
@@ -87,7 +87,7 @@ TEST(MakeModel, SaysWhatThereIs) {
     FAIL();
   } catch (const ValueError& e) {
     EXPECT_STREQ(e.what(), "no model is called 'lenet6'");
-    EXPECT_EQ(e.hint(), "there are lenet5, lenet5-classic, resnet, mobilenet, unet, signal1d, autoencoder");
+    EXPECT_EQ(e.hint(), "there are lenet5, lenet5-classic, resnet, resnet9, mobilenet, unet, signal1d, autoencoder");
   }
   EXPECT_EQ(error_text<ValueError>([] {
               make_model("lenet5", {{"depth", "3"}});

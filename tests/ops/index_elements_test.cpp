@@ -264,6 +264,7 @@ TEST(IndexElements, NodesHavePyTorchsNames) {
   EXPECT_EQ(name(x.index({i})), "IndexBackward0");
   EXPECT_EQ(name(index_put(x, std::vector<TensorIndex>{i}, v)), "IndexPutBackward0");
   EXPECT_EQ(name(x.index_select(0, i)), "IndexSelectBackward0");
+  EXPECT_EQ(name(x.sum().index_select(0, positions({0}))), "IndexSelectBackward0");
   EXPECT_EQ(name(index_add(x, 0, i, v)), "IndexAddBackward0");
   EXPECT_EQ(name(x.gather(0, i)), "GatherBackward0");
   EXPECT_EQ(name(x.scatter(0, i, v)), "ScatterBackward0");

@@ -58,6 +58,29 @@ TEST(ViewErrors, Shapes) {
          x.unflatten(2, {3, 2});
        }},
       {"unflatten: sizes must be non-empty", [&] { x.unflatten(2, {}); }},
+      // PyTorch's own words end in a trace of its C++ calls.
+      {"unflatten got an unexpected error:\nonly one dimension can be inferred",
+       [&] {
+         x.unflatten(2, {-1, -1});
+       }},
+      {"unflatten got an unexpected error:\ninvalid shape dimension -2 at index 0 of shape [-2, -1]",
+       [&] {
+         x.unflatten(2, {-2, -1});
+       }},
+      {"unflatten: Provided sizes [0, -1] don't multiply up to the size of dim 2 (4) in the input tensor",
+       [&] {
+         x.unflatten(2, {0, -1});
+       }},
+      {"unflatten got an unexpected error:\ncannot reshape tensor of 0 elements into shape [0, -1] because the "
+       "unspecified dimension size -1 can be any value and is ambiguous",
+       [&] {
+         z.unflatten(0, {0, -1});
+       }},
+      {"unflatten: Provided sizes [4611686018427387904, 4] don't multiply up to the size of dim 2 (4) in the input "
+       "tensor",
+       [&] {
+         x.unflatten(2, {int64_t{1} << 62, 4});
+       }},
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <any>
 #include <array>
+#include <mutex>
 #include <typeinfo>
 
 namespace convgrad::autograd {
@@ -88,6 +89,7 @@ class CONVGRAD_API FunctionNode : public Node {
   std::any kept;
   std::vector<Tensor> dirty, non_differentiable;  // during forward only
   bool materialize = true, released = false;
+  std::mutex mutex;  // guards saved and released in backward: other threads may walk this node, or free it
 };
 
 namespace detail_function {
@@ -135,7 +137,7 @@ void each_output(Out& out, F&& f) {
 
 CONVGRAD_API bool requires_grad(const Tensor& t);
 /// Checks that `self` may be changed in place, in PyTorch's words.
-CONVGRAD_API void check_in_place(const Tensor& self, bool any_requires_grad);
+CONVGRAD_API void check_in_place(const Tensor& self, bool any_requires_grad, bool may_share_memory);
 CONVGRAD_API void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variable_list& inputs,
                                  bool several, bool is_view);
 CONVGRAD_API void attach_in_place(detail::Ref<FunctionNode> node, const Tensor& self, const Tensor& result);
@@ -160,8 +162,9 @@ CONVGRAD_API variable_list materialized(const Node& node, variable_list&& gradie
 /// gradient for each output (or all in one variable_list) and returns one for each tensor argument of forward, in order
 /// (a Tensor, Grads<N> or variable_list); undefined means no gradient. Tensor arguments are Tensor, optional<Tensor>,
 /// vector<Tensor> and TensorList; others pass through. Optional members: `static constexpr const char* name` (what
-/// grad_fn prints; default: the type's name + "Backward") and `static constexpr bool is_view` (the output shares
-/// memory).
+/// grad_fn prints; default: the type's name + "Backward"; or `static std::string name_of(const FunctionNode&)`, where
+/// it depends on what forward kept), `static constexpr bool is_view` (the output shares memory) and `static constexpr
+/// bool writes_shared_elements` (in place, it takes expanded tensors too).
 template <class F>
 struct Function {
   template <class... Args>
@@ -179,12 +182,12 @@ struct Function {
     auto node = detail::make_ref<Backward>();
     variable_list inputs;
     (each_tensor(args, [&](const Tensor& t) { node->add_next_edge(gradient_edge(t)), inputs.push_back(t); }), ...);
-    note_forward_call(*node, inputs);
     AutogradContext ctx(node.get());
     auto out = [&] {
       NoGradGuard guard;
       return F::forward(ctx, args...);
     }();
+    note_forward_call(*node, inputs);
     std::vector<Tensor*> outputs;
     each_output(out, [&](Tensor& t) { outputs.push_back(&t); });
     attach_outputs(*node, outputs, inputs, !std::is_same_v<decltype(out), Tensor>, [] {
@@ -205,26 +208,29 @@ struct Function {
       any = requires_grad(self);
       (each_tensor(args, [&](const Tensor& t) { any = any || requires_grad(t); }), ...);
     }
-    check_in_place(self, any);
+    check_in_place(
+        self, any, requires { F::writes_shared_elements; });
     detail::Ref<Backward> node;
+    variable_list inputs;
     if (any) {
       node = detail::make_ref<Backward>();
-      variable_list inputs{self};
+      inputs.push_back(self);
       node->add_next_edge(gradient_edge(self));
       (each_tensor(args, [&](const Tensor& t) { node->add_next_edge(gradient_edge(t)), inputs.push_back(t); }), ...);
-      note_forward_call(*node, inputs);
     }
     AutogradContext ctx(node.get(), &self);
     NoGradGuard guard;
     Tensor result = F::forward(ctx, self, args...);
     finish_in_place(self, result);
-    if (node) attach_in_place(node, self, result);
+    if (node) note_forward_call(*node, inputs), attach_in_place(node, self, result);
     return self;
   }
 
  private:
   struct Backward final : FunctionNode {
     std::string name() const override {
+      if constexpr (requires { F::name_of(static_cast<const FunctionNode&>(*this)); })
+        if (this->kept.has_value()) return F::name_of(*this);
       if constexpr (requires { F::name; })
         return F::name;
       else

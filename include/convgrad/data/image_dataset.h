@@ -17,8 +17,9 @@ namespace convgrad::data::datasets {
 class CONVGRAD_API ImageDataset : public Dataset {
  public:
   /// images: uint8 [N, H, W] or [N, C, H, W]; targets: int64 [N], in [0, classes.size()). Shares their memory.
-  /// Throws TypeError, ShapeError or IndexError for others.
-  ImageDataset(Tensor images, Tensor targets, std::vector<std::string> classes, transforms::Transform transform = {});
+  /// `files`: what they were read from. Throws TypeError, ShapeError or IndexError for others.
+  ImageDataset(Tensor images, Tensor targets, std::vector<std::string> classes, transforms::Transform transform = {},
+               std::vector<std::string> files = {});
 
   int64_t size() const override { return images_.size(0); }
   /// {transform(picture [C, H, W]), target []}; without a transform the uint8 picture itself.
@@ -29,10 +30,12 @@ class CONVGRAD_API ImageDataset : public Dataset {
   const Tensor& targets() const { return targets_; }  // int64 [N]
   /// The classes' names, by target.
   const std::vector<std::string>& classes() const { return classes_; }
+  /// What they were read from; an ImageFolder has a file for each picture.
+  const std::vector<std::string>& files() const { return files_; }
 
  private:
   Tensor images_, targets_;
-  std::vector<std::string> classes_;
+  std::vector<std::string> classes_, files_;
   transforms::Transform transform_;
   std::shared_ptr<const ImagePipeline> pipeline_;  // null: example by example
 };

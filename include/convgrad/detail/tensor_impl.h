@@ -1,11 +1,11 @@
 #pragma once
 #include <convgrad/detail/dim_vector.h>
+#include <convgrad/detail/made_once.h>
 #include <convgrad/detail/ref.h>
 #include <convgrad/device.h>
 #include <convgrad/dtype.h>
 
 #include <functional>
-#include <memory>
 
 namespace convgrad {
 class Tensor;
@@ -59,10 +59,10 @@ struct CONVGRAD_API TensorImpl final : RefCounted {
   bool contiguous = true;
   bool wrapped_number = false;  // made from a C++ or Python number: does not take part in type promotion as a tensor
   CreationMeta creation = CreationMeta::Default;
-  uint32_t view_version = 0;        // of a view: the version its grad_fn belongs to
-  Ref<TensorImpl> base;             // of a view: the tensor that is no view
-  Ref<VersionCounter> own_version;  // of .data(): changes do not count for the original
-  std::unique_ptr<autograd::AutogradMeta> autograd;
+  std::atomic<uint32_t> view_version{0};  // of a view: the version its grad_fn belongs to
+  Ref<TensorImpl> base;                   // of a view: the tensor that is no view
+  Ref<VersionCounter> own_version;        // of .data(): changes do not count for the original
+  MadeOnce<autograd::AutogradMeta> autograd;
   Companion companion{};
 
   VersionCounter& version() const { return own_version ? *own_version : *storage; }

@@ -14,6 +14,10 @@ enum class ImageReadMode { UNCHANGED, GRAY, RGB };  // UNCHANGED: 1 channel for 
 /// torchvision.io.decode_png.
 CONVGRAD_API Tensor read_png(const std::string& path, ImageReadMode mode = ImageReadMode::UNCHANGED);
 
+/// The bytes of a PNG file, uint8 [n], of a uint8 tensor [1 or 3, height, width] of any strides. Throws TypeError or
+/// ValueError for other tensors. Like torchvision.io.encode_png, for PNG.
+CONVGRAD_API Tensor encode_png(const Tensor& input);
+
 /// Writes a uint8 tensor [1 or 3, height, width] of any strides as a PNG file, whole or not at all (AtomicFile). Throws
 /// TypeError or ValueError for other tensors, FileError when it cannot be written. Like torchvision.io.write_png.
 CONVGRAD_API void write_png(const Tensor& input, const std::string& path);

@@ -54,4 +54,33 @@ struct LazyLinearOptions {
 /// Like torch.nn.LazyLinear.
 using LazyLinear = ModuleHolder<LazyImpl<LinearImpl, LazyLinearOptions>>;
 
+struct BilinearOptions {
+  Required<int64_t, struct in1_features> in1_features;
+  Required<int64_t, struct in2_features> in2_features;
+  Required<int64_t, struct out_features> out_features;
+  bool bias = true;
+  std::optional<ScalarType> dtype{};
+};
+/// bilinear of (a, b) with weight (out_features, in1_features, in2_features) and bias (out_features), both drawn from
+/// U(−b, b), b = 1/√in1_features. ValueError for in1_features below one. Like torch.nn.Bilinear.
+class CONVGRAD_API BilinearImpl : public Module {
+ public:
+  using Options = BilinearOptions;
+  explicit BilinearImpl(BilinearOptions options);
+  BilinearImpl(int64_t in1_features, int64_t in2_features, int64_t out_features)
+      : BilinearImpl(
+            Options{.in1_features = in1_features, .in2_features = in2_features, .out_features = out_features}) {}
+
+  Tensor forward(const Tensor& a, const Tensor& b);
+  /// Draws new initial values.
+  void reset_parameters();
+  std::string name() const override { return "Bilinear"; }
+  std::string extra_repr() const override;
+
+  BilinearOptions options;
+  Tensor& weight;
+  Tensor& bias;
+};
+using Bilinear = ModuleHolder<BilinearImpl>;
+
 }  // namespace convgrad::nn

@@ -206,4 +206,42 @@ class CONVGRAD_API TripletMarginLossImpl : public Module {
 };
 using TripletMarginLoss = ModuleHolder<TripletMarginLossImpl>;
 
+/// Like torch.nn.MultiMarginLoss.
+class CONVGRAD_API MultiMarginLossImpl : public Module {
+ public:
+  using Options = MultiMarginLossOptions;
+  explicit MultiMarginLossImpl(MultiMarginLossOptions options = {});
+  Tensor forward(const Tensor& x, const Tensor& target);
+  std::string name() const override { return "MultiMarginLoss"; }
+
+  MultiMarginLossOptions options;
+  Tensor& weight;
+};
+using MultiMarginLoss = ModuleHolder<MultiMarginLossImpl>;
+
+/// Like torch.nn.MultiLabelMarginLoss.
+class CONVGRAD_API MultiLabelMarginLossImpl : public Module {
+ public:
+  using Options = MSELossOptions;
+  explicit MultiLabelMarginLossImpl(MSELossOptions options = {}) : options(options) {}
+  Tensor forward(const Tensor& x, const Tensor& target);
+  std::string name() const override { return "MultiLabelMarginLoss"; }
+
+  MSELossOptions options;
+};
+using MultiLabelMarginLoss = ModuleHolder<MultiLabelMarginLossImpl>;
+
+/// Like torch.nn.MultiLabelSoftMarginLoss.
+class CONVGRAD_API MultiLabelSoftMarginLossImpl : public Module {
+ public:
+  using Options = MultiLabelSoftMarginLossOptions;
+  explicit MultiLabelSoftMarginLossImpl(MultiLabelSoftMarginLossOptions options = {});
+  Tensor forward(const Tensor& x, const Tensor& target);
+  std::string name() const override { return "MultiLabelSoftMarginLoss"; }
+
+  MultiLabelSoftMarginLossOptions options;
+  Tensor& weight;
+};
+using MultiLabelSoftMarginLoss = ModuleHolder<MultiLabelSoftMarginLossImpl>;
+
 }  // namespace convgrad::nn

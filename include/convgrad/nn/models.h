@@ -26,6 +26,9 @@ CONVGRAD_API Sequential lenet5_classic(const ModelOptions& options = {});
 /// The ResNet of 20 layers for small pictures (He et al., 2015), with 1×1 convolutions where channels change: three
 /// times three blocks of 16, 32 and 64 channels. At 1×32×32: 272,186 parameters, 40.5 million multiply–adds.
 CONVGRAD_API Sequential resnet(const ModelOptions& options = {});
+/// A short residual net for short trainings: three levels of 24, 48 and 96 channels, the lower two with a block, halved
+/// by pooling. At 1×28×28: 262,738 parameters, 20.5 million multiply–adds.
+CONVGRAD_API Sequential resnet9(const ModelOptions& options = {});
 /// A small net of depthwise separable convolutions (Howard et al., 2017). At 1×32×32: 72,842 parameters, 4.8 million
 /// multiply–adds.
 CONVGRAD_API Sequential mobilenet(const ModelOptions& options = {});
@@ -39,7 +42,8 @@ CONVGRAD_API Sequential signal1d(const ModelOptions& options = {});
 /// of its input's size; options.classes changes nothing. ValueError for an options.image that is no multiple of 4.
 CONVGRAD_API Sequential autoencoder(const ModelOptions& options = {});
 
-/// Names that make_model knows: "lenet5", "lenet5-classic", "resnet", "mobilenet", "unet", "signal1d", "autoencoder".
+/// Names that make_model knows: "lenet5", "lenet5-classic", "resnet", "resnet9", "mobilenet", "unet", "signal1d",
+/// "autoencoder".
 CONVGRAD_API std::vector<std::string> model_names();
 /// A model by its name, with options as text (what a checkpoint holds): make_model("lenet5", {{"classes", "26"}}).
 /// ValueError for other names, other options, and texts that are no numbers, each with what would be right.

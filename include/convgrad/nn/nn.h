@@ -4,7 +4,10 @@
 #include <convgrad/nn/any_module.h>
 #include <convgrad/nn/containers.h>
 #include <convgrad/nn/conv.h>
+#include <convgrad/nn/distance.h>
 #include <convgrad/nn/dropout.h>
+#include <convgrad/nn/embedding.h>
+#include <convgrad/nn/fold.h>
 #include <convgrad/nn/functional.h>
 #include <convgrad/nn/init.h>
 #include <convgrad/nn/linear.h>
@@ -12,11 +15,13 @@
 #include <convgrad/nn/models.h>
 #include <convgrad/nn/module.h>
 #include <convgrad/nn/norm.h>
+#include <convgrad/nn/padding.h>
 #include <convgrad/nn/pooling.h>
 #include <convgrad/nn/receptive_field.h>
 #include <convgrad/nn/sequential.h>
 #include <convgrad/nn/shape.h>
 #include <convgrad/nn/summary.h>
+#include <convgrad/nn/upsampling.h>
 #include <convgrad/nn/utils/clip_grad.h>
 #include <convgrad/nn/utils/convert_parameters.h>
 #include <convgrad/nn/utils/parametrize.h>

@@ -80,4 +80,15 @@ CONVGRAD_API Tensor conv_input_gradient(IntArrayRef input_size, const Tensor& we
 CONVGRAD_API Tensor conv_weight_gradient(const Tensor& x, IntArrayRef weight_size, const Tensor& grad_output,
                                          const ConvOptions& options = {});
 
+/// How the passes of a convolution are computed: "winograd", "flat", "implicit_gemm", "small", "reference". The
+/// gradients' names are by what they belong to, so a transposed convolution's forward is its adjoint's input gradient.
+struct ConvAlgorithms {
+  std::string forward{}, input_gradient{}, weight_gradient{};
+};
+/// Of float tensors of these sizes, with batch, on this machine as it is set now. Errors: those of the convolution.
+CONVGRAD_API ConvAlgorithms conv_algorithms(IntArrayRef input_size, IntArrayRef weight_size,
+                                            const ConvOptions& options = {});
+CONVGRAD_API ConvAlgorithms conv_transpose_algorithms(IntArrayRef input_size, IntArrayRef weight_size,
+                                                      const ConvTransposeOptions& options = {});
+
 }  // namespace convgrad

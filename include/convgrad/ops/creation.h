@@ -41,6 +41,18 @@ CONVGRAD_API Tensor arange(Scalar start, Scalar end, const TensorOptions& option
 CONVGRAD_API Tensor arange(Scalar start, Scalar end, Scalar step, const TensorOptions& options = {});
 /// `steps` numbers from start to end, both included, at equal distances; steps 1 gives start. Like torch.linspace.
 CONVGRAD_API Tensor linspace(Scalar start, Scalar end, int64_t steps, const TensorOptions& options = {});
+/// base to the power of linspace's numbers. Like torch.logspace.
+CONVGRAD_API Tensor logspace(Scalar start, Scalar end, int64_t steps, double base = 10,
+                             const TensorOptions& options = {});
+/// Rows and columns, int64 or int32 of [2, count], of the elements on and below (above) a matrix's diagonal. Like
+/// torch.tril_indices and torch.triu_indices.
+CONVGRAD_API Tensor tril_indices(int64_t rows, int64_t columns, int64_t offset = 0, const TensorOptions& options = {});
+CONVGRAD_API Tensor triu_indices(int64_t rows, int64_t columns, int64_t offset = 0, const TensorOptions& options = {});
+/// Windows for signals; periodic ones lack the last point of the symmetric ones. Like torch.hann_window and so on.
+CONVGRAD_API Tensor hann_window(int64_t length, bool periodic = true, const TensorOptions& options = {});
+CONVGRAD_API Tensor hamming_window(int64_t length, bool periodic = true, const TensorOptions& options = {});
+CONVGRAD_API Tensor blackman_window(int64_t length, bool periodic = true, const TensorOptions& options = {});
+
 /// Ones on the diagonal, zeros elsewhere; n rows and m (default n) columns. Like torch.eye.
 CONVGRAD_API Tensor eye(int64_t n, const TensorOptions& options = {});
 CONVGRAD_API Tensor eye(int64_t n, int64_t m, const TensorOptions& options = {});
@@ -136,6 +148,20 @@ template <std::invocable<void*> Deleter>
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, Deleter deleter,
                  const TensorOptions& options = {}) {
   return detail::from_blob(data, sizes, strides, std::move(deleter), options);
+}
+
+// Of a tensor's type, unless the options say otherwise. Like torch.Tensor.new_zeros and so on.
+inline Tensor Tensor::new_empty(IntArrayRef size, TensorOptions options) const {
+  return empty(size, {options.dtype.value_or(dtype()), options.device, options.requires_grad});
+}
+inline Tensor Tensor::new_zeros(IntArrayRef size, TensorOptions options) const {
+  return zeros(size, {options.dtype.value_or(dtype()), options.device, options.requires_grad});
+}
+inline Tensor Tensor::new_ones(IntArrayRef size, TensorOptions options) const {
+  return ones(size, {options.dtype.value_or(dtype()), options.device, options.requires_grad});
+}
+inline Tensor Tensor::new_full(IntArrayRef size, Scalar fill_value, TensorOptions options) const {
+  return full(size, fill_value, {options.dtype.value_or(dtype()), options.device, options.requires_grad});
 }
 
 }  // namespace convgrad

@@ -17,6 +17,12 @@ CONVGRAD_API Tensor index_select(const Tensor& x, int64_t dim, const Tensor& ind
 /// x with source[…, i, …] added to position index[i] of a dimension. Like torch.index_add.
 CONVGRAD_API Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
 
+/// x with positions of a dimension filled with a number (or a 0-d tensor), or replaced by the slices of source. Like
+/// torch.index_fill and torch.index_copy.
+CONVGRAD_API Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, Scalar value);
+CONVGRAD_API Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& value);
+CONVGRAD_API Tensor index_copy(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
+
 /// out[i][j][k] = x[index[i][j][k]][j][k] (here for dim 0); index has x's number of dimensions and, besides dim, no
 /// larger sizes. Like torch.gather.
 CONVGRAD_API Tensor gather(const Tensor& x, int64_t dim, const Tensor& index);
@@ -38,6 +44,10 @@ CONVGRAD_API Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tenso
 /// torch.masked_select.
 CONVGRAD_API Tensor masked_select(const Tensor& x, const Tensor& mask);
 
+/// x with source's elements, in C order, where the mask (bool, broadcast) is true. Errors: too few of them. Like
+/// torch.masked_scatter.
+CONVGRAD_API Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source);
+
 /// a where the condition (bool or uint8) is true, else b; all broadcast, types promoted. Like torch.where.
 CONVGRAD_API Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 CONVGRAD_API Tensor where(const Tensor& condition, const Tensor& a, Scalar b);
@@ -48,5 +58,27 @@ CONVGRAD_API std::vector<Tensor> where(const Tensor& x);
 /// The positions where x is not zero, in C order, a row each: int64 of [count, ndim]. Like torch.nonzero.
 CONVGRAD_API Tensor nonzero(const Tensor& x);
 CONVGRAD_API Tensor argwhere(const Tensor& x);
+
+// As members.
+inline Tensor Tensor::index_fill(int64_t dim, const Tensor& index, Scalar value) const {
+  return convgrad::index_fill(*this, dim, index, value);
+}
+inline Tensor Tensor::index_copy(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return convgrad::index_copy(*this, dim, index, source);
+}
+inline Tensor Tensor::index_add(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return convgrad::index_add(*this, dim, index, source);
+}
+inline Tensor Tensor::masked_scatter(const Tensor& mask, const Tensor& source) const {
+  return convgrad::masked_scatter(*this, mask, source);
+}
+inline Tensor Tensor::scatter(int64_t dim, const Tensor& index, Scalar value) const {
+  return convgrad::scatter(*this, dim, index, value);
+}
+inline Tensor Tensor::take(const Tensor& index) const { return convgrad::take(*this, index); }
+inline Tensor Tensor::take_along_dim(const Tensor& index, std::optional<int64_t> dim) const {
+  return convgrad::take_along_dim(*this, index, dim);
+}
+inline Tensor Tensor::argwhere() const { return convgrad::argwhere(*this); }
 
 }  // namespace convgrad

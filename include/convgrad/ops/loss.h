@@ -149,4 +149,31 @@ struct TripletMarginLossOptions {
 CONVGRAD_API Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
                                         const TripletMarginLossOptions& options = {});
 
+struct MultiMarginLossOptions {
+  int64_t p = 1;  // 1 or 2
+  double margin = 1;
+  Tensor weight{};  // one factor for each class; undefined: ones
+  Reduction reduction = Reduction::Mean;
+};
+/// Σ over the other classes of max(0, margin − x[target] + x[other])ᵖ / C, times weight[target]. x: (N, C) or (C),
+/// target: class numbers (int64), (N) or (). Errors: p that is neither (ValueError), a target that is no class. Like
+/// torch.nn.functional.multi_margin_loss.
+CONVGRAD_API Tensor multi_margin_loss(const Tensor& x, const Tensor& target,
+                                      const MultiMarginLossOptions& options = {});
+
+/// Σ over targets and other classes of max(0, 1 − x[target] + x[other]) / C. x: (N, C) or (C); target: of its sizes,
+/// int64, the target classes of each row first, −1 behind them. Errors: other sizes, targets that are neither. Like
+/// torch.nn.functional.multilabel_margin_loss.
+CONVGRAD_API Tensor multilabel_margin_loss(const Tensor& x, const Tensor& target,
+                                           Reduction reduction = Reduction::Mean);
+
+struct MultiLabelSoftMarginLossOptions {
+  Tensor weight{};  // one factor for each class; undefined: ones
+  Reduction reduction = Reduction::Mean;
+};
+/// The mean over the classes of binary_cross_entropy_with_logits. x, target: (N, C). Like
+/// torch.nn.functional.multilabel_soft_margin_loss.
+CONVGRAD_API Tensor multilabel_soft_margin_loss(const Tensor& x, const Tensor& target,
+                                                const MultiLabelSoftMarginLossOptions& options = {});
+
 }  // namespace convgrad

@@ -112,6 +112,53 @@ CONVGRAD_API Tensor trunc(const Tensor& x);
 /// x − trunc(x). Floats alone. Like torch.frac.
 CONVGRAD_API Tensor frac(const Tensor& x);
 
+// Functions that fewer programs call; the first group is computed in float64.
+
+/// Inverse hyperbolic sine, cosine and tangent. Like torch.asinh, torch.acosh and torch.atanh.
+CONVGRAD_API Tensor asinh(const Tensor& x);
+CONVGRAD_API Tensor acosh(const Tensor& x);
+CONVGRAD_API Tensor atanh(const Tensor& x);
+/// The inverse of erf. Like torch.erfinv.
+CONVGRAD_API Tensor erfinv(const Tensor& x);
+/// log |Γ(x)|, and its derivative. Like torch.lgamma and torch.digamma.
+CONVGRAD_API Tensor lgamma(const Tensor& x);
+CONVGRAD_API Tensor digamma(const Tensor& x);
+/// √(a² + b²) of floats. Like torch.hypot.
+CONVGRAD_API Tensor hypot(const Tensor& a, const Tensor& b);
+
+/// log(eᵃ + eᵇ), without overflow. Floats alone. Like torch.logaddexp.
+CONVGRAD_API Tensor logaddexp(const Tensor& a, const Tensor& b);
+/// a · log(b), 0 where a is 0 and b no NaN. Like torch.xlogy.
+CONVGRAD_API Tensor xlogy(const Tensor& a, const Tensor& b);
+CONVGRAD_API Tensor xlogy(Scalar a, const Tensor& b);
+CONVGRAD_API Tensor xlogy(const Tensor& a, Scalar b);
+/// log(x / (1 − x)); with eps x is first held in [eps, 1 − eps]. Like torch.logit.
+CONVGRAD_API Tensor logit(const Tensor& x, std::optional<double> eps = {});
+/// sin(πx) / (πx), and 1 at 0. Like torch.sinc.
+CONVGRAD_API Tensor sinc(const Tensor& x);
+/// Degrees as radians, and back. Like torch.deg2rad and torch.rad2deg.
+CONVGRAD_API Tensor deg2rad(const Tensor& x);
+CONVGRAD_API Tensor rad2deg(const Tensor& x);
+/// x with other numbers for NaN, ∞ (default: the type's largest) and −∞ (its lowest). Like torch.nan_to_num.
+CONVGRAD_API Tensor nan_to_num(const Tensor& x, double nan = 0, std::optional<double> posinf = {},
+                               std::optional<double> neginf = {});
+/// The larger (smaller) of two; where one is NaN, the other. Like torch.fmax and torch.fmin.
+CONVGRAD_API Tensor fmax(const Tensor& a, const Tensor& b);
+CONVGRAD_API Tensor fmin(const Tensor& a, const Tensor& b);
+/// |a| with b's sign, that of −0 included. Like torch.copysign.
+CONVGRAD_API Tensor copysign(const Tensor& a, const Tensor& b);
+CONVGRAD_API Tensor copysign(const Tensor& a, Scalar b);
+/// 0 where x < 0, 1 where x > 0, else `values`, of x's type. No gradient. Like torch.heaviside.
+CONVGRAD_API Tensor heaviside(const Tensor& x, const Tensor& values);
+/// As sign. Like torch.sgn.
+CONVGRAD_API Tensor sgn(const Tensor& x);
+/// x itself. Errors: bool. Like torch.positive.
+CONVGRAD_API Tensor positive(const Tensor& x);
+/// base to the power of exponent in float64. Like torch.float_power.
+CONVGRAD_API Tensor float_power(const Tensor& base, const Tensor& exponent);
+CONVGRAD_API Tensor float_power(const Tensor& base, Scalar exponent);
+CONVGRAD_API Tensor float_power(Scalar base, const Tensor& exponent);
+
 // Bounds and fused forms.
 
 /// min(max(x, min), max); one bound may be absent. NaN stays, in x or a bound. The gradient passes where
@@ -121,6 +168,8 @@ CONVGRAD_API Tensor clamp(const Tensor& x, std::optional<Scalar> min, std::optio
 CONVGRAD_API Tensor clamp(const Tensor& x, const Tensor& min, const Tensor& max);
 CONVGRAD_API Tensor clamp_min(const Tensor& x, Scalar min);
 CONVGRAD_API Tensor clamp_max(const Tensor& x, Scalar max);
+CONVGRAD_API Tensor clamp_min(const Tensor& x, const Tensor& min);
+CONVGRAD_API Tensor clamp_max(const Tensor& x, const Tensor& max);
 /// The larger of two; NaN of either wins, +0 over −0. Equal ones share the gradient. Like torch.maximum.
 CONVGRAD_API Tensor maximum(const Tensor& a, const Tensor& b);
 /// The smaller of two; NaN of either wins, −0 over +0. Like torch.minimum.
@@ -139,5 +188,63 @@ CONVGRAD_API Tensor lerp(const Tensor& start, const Tensor& end, const Tensor& w
 /// Errors: fewer than two dimensions. Like torch.tril and torch.triu.
 CONVGRAD_API Tensor tril(const Tensor& x, int64_t diagonal = 0);
 CONVGRAD_API Tensor triu(const Tensor& x, int64_t diagonal = 0);
+
+// Other names for the same. Like torch.absolute and so on.
+inline Tensor absolute(const Tensor& x) { return abs(x); }
+inline Tensor arccos(const Tensor& x) { return acos(x); }
+inline Tensor arccosh(const Tensor& x) { return acosh(x); }
+inline Tensor arcsin(const Tensor& x) { return asin(x); }
+inline Tensor arcsinh(const Tensor& x) { return asinh(x); }
+inline Tensor arctan(const Tensor& x) { return atan(x); }
+inline Tensor arctan2(const Tensor& y, const Tensor& x) { return atan2(y, x); }
+inline Tensor arctanh(const Tensor& x) { return atanh(x); }
+inline Tensor clip(const Tensor& x, std::optional<Scalar> min, std::optional<Scalar> max = {}) {
+  return clamp(x, min, max);
+}
+inline Tensor divide(const Tensor& a, const Tensor& b) { return div(a, b); }
+inline Tensor divide(const Tensor& a, Scalar b) { return div(a, b); }
+inline Tensor fix(const Tensor& x) { return trunc(x); }
+inline Tensor multiply(const Tensor& a, const Tensor& b) { return mul(a, b); }
+inline Tensor multiply(const Tensor& a, Scalar b) { return mul(a, b); }
+inline Tensor negative(const Tensor& x) { return neg(x); }
+inline Tensor subtract(const Tensor& a, const Tensor& b, Scalar alpha = 1) { return sub(a, b, alpha); }
+inline Tensor subtract(const Tensor& a, Scalar b, Scalar alpha = 1) { return sub(a, b, alpha); }
+inline Tensor true_divide(const Tensor& a, const Tensor& b) { return div(a, b); }
+inline Tensor true_divide(const Tensor& a, Scalar b) { return div(a, b); }
+
+// As members.
+inline Tensor Tensor::acosh() const { return convgrad::acosh(*this); }
+inline Tensor Tensor::asinh() const { return convgrad::asinh(*this); }
+inline Tensor Tensor::atanh() const { return convgrad::atanh(*this); }
+inline Tensor Tensor::erfinv() const { return convgrad::erfinv(*this); }
+inline Tensor Tensor::lgamma() const { return convgrad::lgamma(*this); }
+inline Tensor Tensor::digamma() const { return convgrad::digamma(*this); }
+inline Tensor Tensor::sgn() const { return convgrad::sgn(*this); }
+inline Tensor Tensor::sinc() const { return convgrad::sinc(*this); }
+inline Tensor Tensor::deg2rad() const { return convgrad::deg2rad(*this); }
+inline Tensor Tensor::rad2deg() const { return convgrad::rad2deg(*this); }
+inline Tensor Tensor::frac() const { return convgrad::frac(*this); }
+inline Tensor Tensor::exp2() const { return convgrad::exp2(*this); }
+inline Tensor Tensor::atan2(const Tensor& x) const { return convgrad::atan2(*this, x); }
+inline Tensor Tensor::hypot(const Tensor& other) const { return convgrad::hypot(*this, other); }
+inline Tensor Tensor::logaddexp(const Tensor& other) const { return convgrad::logaddexp(*this, other); }
+inline Tensor Tensor::xlogy(const Tensor& other) const { return convgrad::xlogy(*this, other); }
+inline Tensor Tensor::xlogy(Scalar other) const { return convgrad::xlogy(*this, other); }
+inline Tensor Tensor::copysign(const Tensor& other) const { return convgrad::copysign(*this, other); }
+inline Tensor Tensor::copysign(Scalar other) const { return convgrad::copysign(*this, other); }
+inline Tensor Tensor::heaviside(const Tensor& values) const { return convgrad::heaviside(*this, values); }
+inline Tensor Tensor::fmax(const Tensor& other) const { return convgrad::fmax(*this, other); }
+inline Tensor Tensor::fmin(const Tensor& other) const { return convgrad::fmin(*this, other); }
+inline Tensor Tensor::fmod(Scalar other) const { return convgrad::fmod(*this, other); }
+inline Tensor Tensor::floor_divide(Scalar other) const { return convgrad::floor_divide(*this, other); }
+inline Tensor Tensor::logit(std::optional<double> eps) const { return convgrad::logit(*this, eps); }
+inline Tensor Tensor::nan_to_num(double nan, std::optional<double> posinf, std::optional<double> neginf) const {
+  return convgrad::nan_to_num(*this, nan, posinf, neginf);
+}
+inline Tensor Tensor::round(int64_t decimals) const { return convgrad::round(*this, decimals); }
+inline Tensor Tensor::clamp(const Tensor& min, const Tensor& max) const { return convgrad::clamp(*this, min, max); }
+inline Tensor Tensor::clip(std::optional<Scalar> min, std::optional<Scalar> max) const {
+  return convgrad::clip(*this, min, max);
+}
 
 }  // namespace convgrad

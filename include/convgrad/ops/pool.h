@@ -54,4 +54,24 @@ CONVGRAD_API std::tuple<Tensor, Tensor> adaptive_max_pool1d(const Tensor& x, Int
 CONVGRAD_API std::tuple<Tensor, Tensor> adaptive_max_pool2d(const Tensor& x, IntArrayRef output_size);
 CONVGRAD_API std::tuple<Tensor, Tensor> adaptive_max_pool3d(const Tensor& x, IntArrayRef output_size);
 
+/// (Σ xᵖ)^(1/p) over each window, p = norm_type; ±∞ take the largest or smallest |x|. As in PyTorch the sum is the mean
+/// times the kernel's size. Errors: p = 0 (ValueError), those of avg_pool. Like torch.nn.functional.lp_pool1d.
+CONVGRAD_API Tensor lp_pool1d(const Tensor& x, Scalar norm_type, IntArrayRef kernel_size, IntArrayRef stride = {},
+                              bool ceil_mode = false);
+CONVGRAD_API Tensor lp_pool2d(const Tensor& x, Scalar norm_type, IntArrayRef kernel_size, IntArrayRef stride = {},
+                              bool ceil_mode = false);
+CONVGRAD_API Tensor lp_pool3d(const Tensor& x, Scalar norm_type, IntArrayRef kernel_size, IntArrayRef stride = {},
+                              bool ceil_mode = false);
+
+/// Zeros, with x's elements where max_pool…_with_indices found them; of several for one place the last stays. An axis
+/// of the output has (input − 1)·stride − 2·padding + kernel_size positions, or what output_size says, which may differ
+/// from that by less than a stride; it is the spatial sizes or all of them. Errors: other sizes (ValueError), an index
+/// outside the output's plane. Like torch.nn.functional.max_unpool1d.
+CONVGRAD_API Tensor max_unpool1d(const Tensor& x, const Tensor& indices, IntArrayRef kernel_size,
+                                 IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef output_size = {});
+CONVGRAD_API Tensor max_unpool2d(const Tensor& x, const Tensor& indices, IntArrayRef kernel_size,
+                                 IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef output_size = {});
+CONVGRAD_API Tensor max_unpool3d(const Tensor& x, const Tensor& indices, IntArrayRef kernel_size,
+                                 IntArrayRef stride = {}, IntArrayRef padding = 0, IntArrayRef output_size = {});
+
 }  // namespace convgrad

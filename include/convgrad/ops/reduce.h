@@ -28,6 +28,12 @@ inline Tensor var(const Tensor& x, std::same_as<bool> auto unbiased) { return va
 CONVGRAD_API Tensor std(const Tensor& x, IntArrayRef dims = {}, bool unbiased = true, bool keepdim = false);
 inline Tensor std(const Tensor& x, std::same_as<bool> auto unbiased) { return std(x, IntArrayRef(), unbiased); }
 
+/// The variance (standard deviation) and the mean at once. Like torch.var_mean and torch.std_mean.
+CONVGRAD_API std::tuple<Tensor, Tensor> var_mean(const Tensor& x, IntArrayRef dims = {}, bool unbiased = true,
+                                                 bool keepdim = false);
+CONVGRAD_API std::tuple<Tensor, Tensor> std_mean(const Tensor& x, IntArrayRef dims = {}, bool unbiased = true,
+                                                 bool keepdim = false);
+
 /// (Σ |x|ᵖ)^(1/p) of a floating type; p = 0 counts what is not zero, ±∞ take the largest or smallest |x|. Error where
 /// there are no elements and no value for that (p < 0, p = ∞). Like torch.norm.
 CONVGRAD_API Tensor norm(const Tensor& x, Scalar p = 2);
@@ -49,6 +55,13 @@ CONVGRAD_API Tensor all(const Tensor& x, IntArrayRef dims, bool keepdim = false)
 CONVGRAD_API Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = {});
 CONVGRAD_API Tensor cumprod(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = {});
 
+/// Running log Σ exp(x), of floats. Like torch.logcumsumexp.
+CONVGRAD_API Tensor logcumsumexp(const Tensor& x, int64_t dim);
+/// The largest (smallest) element up to each, and where it is: of equals the last; a NaN stays. Like torch.cummax and
+/// torch.cummin.
+CONVGRAD_API std::tuple<Tensor, Tensor> cummax(const Tensor& x, int64_t dim);
+CONVGRAD_API std::tuple<Tensor, Tensor> cummin(const Tensor& x, int64_t dim);
+
 /// The largest element; NaN where there is one. The gradient is shared evenly among equals. Throws where x is empty.
 /// Like torch.max(x).
 CONVGRAD_API Tensor max(const Tensor& x);
@@ -65,5 +78,41 @@ CONVGRAD_API Tensor amin(const Tensor& x, IntArrayRef dims = {}, bool keepdim = 
 /// largest (for argmin as smallest). Like torch.argmax.
 CONVGRAD_API Tensor argmax(const Tensor& x, std::optional<int64_t> dim = {}, bool keepdim = false);
 CONVGRAD_API Tensor argmin(const Tensor& x, std::optional<int64_t> dim = {}, bool keepdim = false);
+
+/// The least and the largest element, of all or along a dimension; equals share the gradient. Like torch.aminmax.
+CONVGRAD_API std::tuple<Tensor, Tensor> aminmax(const Tensor& x, std::optional<int64_t> dim = {}, bool keepdim = false);
+
+/// Sum and mean of what is no NaN; of nothing 0 and NaN. nanmean: floats alone. Like torch.nansum, torch.nanmean.
+CONVGRAD_API Tensor nansum(const Tensor& x, IntArrayRef dims = {}, bool keepdim = false,
+                           std::optional<ScalarType> dtype = {});
+CONVGRAD_API Tensor nanmean(const Tensor& x, IntArrayRef dims = {}, bool keepdim = false,
+                            std::optional<ScalarType> dtype = {});
+/// How many elements are not zero (int64). Like torch.count_nonzero.
+CONVGRAD_API Tensor count_nonzero(const Tensor& x, IntArrayRef dims = {});
+/// The sum of a matrix's diagonal. Like torch.trace.
+CONVGRAD_API Tensor trace(const Tensor& x);
+/// The norm of order p of a − b, of all elements. Like torch.dist.
+CONVGRAD_API Tensor dist(const Tensor& a, const Tensor& b, Scalar p = 2);
+/// Differences of neighbours along a dimension, n times; with other elements put in front or behind first (undefined:
+/// none). Of bool: where neighbours differ. Like torch.diff.
+CONVGRAD_API Tensor diff(const Tensor& x, int64_t n = 1, int64_t dim = -1, const Tensor& prepend = {},
+                         const Tensor& append = {});
+/// The integral along a dimension by trapezoids, of points dx apart or at the places x. Like torch.trapezoid.
+CONVGRAD_API Tensor trapezoid(const Tensor& y, Scalar dx = 1, int64_t dim = -1);
+CONVGRAD_API Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+
+// As members.
+inline Tensor Tensor::nansum(IntArrayRef dims, bool keepdim) const { return convgrad::nansum(*this, dims, keepdim); }
+inline Tensor Tensor::nanmean(IntArrayRef dims, bool keepdim) const { return convgrad::nanmean(*this, dims, keepdim); }
+inline Tensor Tensor::count_nonzero(IntArrayRef dims) const { return convgrad::count_nonzero(*this, dims); }
+inline std::tuple<Tensor, Tensor> Tensor::aminmax(std::optional<int64_t> dim, bool keepdim) const {
+  return convgrad::aminmax(*this, dim, keepdim);
+}
+inline Tensor Tensor::logcumsumexp(int64_t dim) const { return convgrad::logcumsumexp(*this, dim); }
+inline std::tuple<Tensor, Tensor> Tensor::cummax(int64_t dim) const { return convgrad::cummax(*this, dim); }
+inline std::tuple<Tensor, Tensor> Tensor::cummin(int64_t dim) const { return convgrad::cummin(*this, dim); }
+inline Tensor Tensor::diff(int64_t n, int64_t dim) const { return convgrad::diff(*this, n, dim); }
+inline Tensor Tensor::trace() const { return convgrad::trace(*this); }
+inline Tensor Tensor::dist(const Tensor& other, Scalar p) const { return convgrad::dist(*this, other, p); }
 
 }  // namespace convgrad

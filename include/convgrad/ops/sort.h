@@ -30,4 +30,35 @@ CONVGRAD_API std::tuple<Tensor, Tensor> median(const Tensor& x, int64_t dim, boo
 CONVGRAD_API Tensor nanmedian(const Tensor& x);
 CONVGRAD_API std::tuple<Tensor, Tensor> nanmedian(const Tensor& x, int64_t dim, bool keepdim = false);
 
+/// sort along the first dimension. Like torch.msort.
+inline Tensor msort(const Tensor& x) { return std::get<0>(sort(x, 0)); }
+/// The k-th smallest element along a dimension, k from 1 on, and where it is. Error unless 1 ≤ k ≤ the dimension's
+/// size. Like torch.kthvalue.
+CONVGRAD_API std::tuple<Tensor, Tensor> kthvalue(const Tensor& x, int64_t k, int64_t dim = -1, bool keepdim = false);
+/// The most frequent element along a dimension, the smallest of several, and where it is last. Like torch.mode.
+CONVGRAD_API std::tuple<Tensor, Tensor> mode(const Tensor& x, int64_t dim = -1, bool keepdim = false);
+/// The value below which a share q of the elements lies, along a dimension or of all; q: one number, or a vector of x's
+/// type, whose dimension comes first in the result. Between two elements by interpolation: "linear", "lower", "higher",
+/// "midpoint" or "nearest". A NaN makes NaN; nanquantile leaves it out. Like torch.quantile and torch.nanquantile.
+CONVGRAD_API Tensor quantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false,
+                             const std::string& interpolation = "linear");
+CONVGRAD_API Tensor quantile(const Tensor& x, double q, std::optional<int64_t> dim = {}, bool keepdim = false,
+                             const std::string& interpolation = "linear");
+CONVGRAD_API Tensor nanquantile(const Tensor& x, const Tensor& q, std::optional<int64_t> dim = {}, bool keepdim = false,
+                                const std::string& interpolation = "linear");
+CONVGRAD_API Tensor nanquantile(const Tensor& x, double q, std::optional<int64_t> dim = {}, bool keepdim = false,
+                                const std::string& interpolation = "linear");
+
+// As members.
+inline Tensor Tensor::msort() const { return convgrad::msort(*this); }
+inline std::tuple<Tensor, Tensor> Tensor::kthvalue(int64_t k, int64_t dim, bool keepdim) const {
+  return convgrad::kthvalue(*this, k, dim, keepdim);
+}
+inline std::tuple<Tensor, Tensor> Tensor::mode(int64_t dim, bool keepdim) const {
+  return convgrad::mode(*this, dim, keepdim);
+}
+inline Tensor Tensor::quantile(double q, std::optional<int64_t> dim, bool keepdim) const {
+  return convgrad::quantile(*this, q, dim, keepdim);
+}
+
 }  // namespace convgrad

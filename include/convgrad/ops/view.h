@@ -30,6 +30,8 @@ CONVGRAD_API Tensor movedim(const Tensor& x, IntArrayRef source, IntArrayRef des
 /// Without the dimensions of size one (the second form: without `dim`, if its size is one). Like torch.squeeze.
 CONVGRAD_API Tensor squeeze(const Tensor& x);
 CONVGRAD_API Tensor squeeze(const Tensor& x, int64_t dim);
+/// Without those of these dimensions whose size is one. Like torch.squeeze.
+CONVGRAD_API Tensor squeeze(const Tensor& x, IntArrayRef dims);
 /// A dimension of size one before `dim`, which lies in [−ndim − 1, ndim]. Like torch.unsqueeze.
 CONVGRAD_API Tensor unsqueeze(const Tensor& x, int64_t dim);
 /// Dimensions of size one, and new ones in front, repeated without a copy (stride 0). Like torch.broadcast_to; as a
@@ -60,5 +62,43 @@ CONVGRAD_API std::vector<Tensor> split(const Tensor& x, int64_t split_size, int6
 CONVGRAD_API std::vector<Tensor> split(const Tensor& x, IntArrayRef split_sizes, int64_t dim = 0);
 /// One tensor for each position of a dimension, which they lack. Like torch.unbind.
 CONVGRAD_API std::vector<Tensor> unbind(const Tensor& x, int64_t dim = 0);
+
+/// With at least one, two or three dimensions: new ones of size one, of a vector in front, the third behind. Like
+/// torch.atleast_1d and so on.
+CONVGRAD_API Tensor atleast_1d(const Tensor& x);
+CONVGRAD_API Tensor atleast_2d(const Tensor& x);
+CONVGRAD_API Tensor atleast_3d(const Tensor& x);
+
+/// `sections` pieces, the first ones larger by one where they cannot be equal; or pieces that end before these
+/// positions. Like torch.tensor_split.
+CONVGRAD_API std::vector<Tensor> tensor_split(const Tensor& x, int64_t sections, int64_t dim = 0);
+CONVGRAD_API std::vector<Tensor> tensor_split(const Tensor& x, IntArrayRef indices, int64_t dim = 0);
+/// Equal pieces along the second dimension (of a vector: its only one), the first, the third. Like torch.hsplit,
+/// torch.vsplit and torch.dsplit.
+CONVGRAD_API std::vector<Tensor> hsplit(const Tensor& x, int64_t sections);
+CONVGRAD_API std::vector<Tensor> vsplit(const Tensor& x, int64_t sections);
+CONVGRAD_API std::vector<Tensor> dsplit(const Tensor& x, int64_t sections);
+
+// Other names for the same. Like torch.moveaxis and torch.swapdims.
+inline Tensor moveaxis(const Tensor& x, int64_t source, int64_t destination) { return movedim(x, source, destination); }
+inline Tensor moveaxis(const Tensor& x, IntArrayRef source, IntArrayRef destination) {
+  return movedim(x, source, destination);
+}
+inline Tensor swapdims(const Tensor& x, int64_t dim0, int64_t dim1) { return transpose(x, dim0, dim1); }
+
+// As members.
+inline Tensor Tensor::squeeze(IntArrayRef dims) const { return convgrad::squeeze(*this, dims); }
+inline Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const {
+  return convgrad::movedim(*this, source, destination);
+}
+inline Tensor Tensor::swapaxes(int64_t dim0, int64_t dim1) const { return convgrad::swapaxes(*this, dim0, dim1); }
+inline Tensor Tensor::swapdims(int64_t dim0, int64_t dim1) const { return convgrad::swapdims(*this, dim0, dim1); }
+inline Tensor Tensor::ravel() const { return convgrad::ravel(*this); }
+inline std::vector<Tensor> Tensor::tensor_split(int64_t sections, int64_t dim) const {
+  return convgrad::tensor_split(*this, sections, dim);
+}
+inline std::vector<Tensor> Tensor::tensor_split(IntArrayRef indices, int64_t dim) const {
+  return convgrad::tensor_split(*this, indices, dim);
+}
 
 }  // namespace convgrad
