@@ -39,8 +39,8 @@ Range range_of(const std::vector<ChartLine>& lines, std::vector<double> ChartLin
 
 Frame frame_of(const Chart& chart) {
   Frame frame{range_of(chart.lines, &ChartLine::x, false), range_of(chart.lines, &ChartLine::y, chart.log), chart.log};
-  frame.x.low = 0;
-  if (frame.x.high <= 0) frame.x.high = 1;
+  frame.x.low = std::min(0.0, frame.x.low);  // logarithms of learning rates are below it
+  if (frame.x.high <= frame.x.low) frame.x.high = frame.x.low + 1;
   Range& y = frame.y;
   if (chart.log) {
     y = {y.low / 1.15, y.high * 1.15};

@@ -82,6 +82,7 @@ void LayerProbe::watch() {
     Layer* layer = owned.get();
     layer->pre_hook = layer->module->register_forward_pre_hook([layer](nn::Module&, TensorList inputs) {
       std::vector<Tensor> replaced;
+      if (!GradMode::is_enabled()) return replaced;  // an evaluation between two steps looked at
       layer->input = inputs[0].sizes().vec();
       layer->input_gradient = inputs[0].requires_grad();
       if (layer->input_gradient) {  // a view has a gradient of its own: it is known when this layer alone is through

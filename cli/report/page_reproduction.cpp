@@ -91,7 +91,8 @@ void write_reproduction(Html& out, const RunFiles& run, const ReportOptions& opt
   int id = 0;
   for (const std::string& command : run.commands) {
     ++id;
-    write_command(out, fmt::format("command-{}", id), id == 1 ? "The command" : "Gone on with", shown(command, options));
+    write_command(out, fmt::format("command-{}", id), id == 1 ? "The command" : "Gone on with",
+                  shown(command, options));
   }
   out.raw("</ul>\n<div class=\"pair\">\n");
   write_settings(out, run, options);

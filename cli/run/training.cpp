@@ -55,10 +55,11 @@ void link_as(const std::string& file, const std::string& name) {
         {.op = "train", .argument = name, .what = fmt::format("cannot write {}: {}", name, error.message())});
 }
 
-bool was_finished(const std::string& summary) {
-  std::ifstream file(summary);
-  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
-  return json.is_object() && json.value("status", "") == "finished";
+/// An empty object where there is none yet: a run may be killed before it.
+nlohmann::json read_summary(const std::string& path) {
+  std::ifstream file(path);
+  nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
+  return json.is_object() ? json : nlohmann::json::object();
 }
 
 /// Takes away the steps that a killed run made after its state was saved.
@@ -194,8 +195,9 @@ void Training::open_folder() {
 /// Sets everything to where the run stood.
 void Training::go_on() {
   const Arithmetic before = load_state(*folder_ / "state/last.safetensors", model_.net, *optimizer_, progress_);
+  const nlohmann::json summary = read_summary(*folder_ / "summary.json");
   // killed behind its last epoch, it has only its end to be told
-  if (progress_.epoch > options_.epochs && was_finished(*folder_ / "summary.json"))
+  if (progress_.epoch > options_.epochs && summary.value("status", "") == "finished")
     throw ValueError({.op = "train",
                       .argument = "--resume",
                       .what = fmt::format("{} has all its {} epochs", folder_->path(), options_.epochs),
@@ -204,6 +206,9 @@ void Training::go_on() {
     say(fmt::format("the bits of the weights may differ from the unbroken run's: it was computed by {}, now by {}",
                     before.str(), Arithmetic::here().str()));
   for (const std::string& change : settings_.changed()) say("changed: " + change);
+  if (const auto answers = summary.find("answers"); answers != summary.end() && answers->is_object())
+    answered_ = {.of = answers->value("of", "") == "validation" ? "validation" : "test",
+                 .epoch = answers->value("epoch", int64_t{0})};
   rows_ = read_metrics(*folder_ / "metrics.csv");
   std::erase_if(rows_, [&](const EpochRow& row) { return row.epoch >= progress_.epoch; });
   progress_.resumes.push_back({progress_.epoch, progress_.batch});

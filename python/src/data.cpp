@@ -50,8 +50,10 @@ ScalarType infer(PyObject* object) {
   if (is_text(object)) raise(PyExc_TypeError, "new(): invalid data type '%s'", Py_TYPE(object)->tp_name);
   if (is_array(object)) return tensor_from_array(object, false).dtype();
   if (is_numpy_scalar(object)) {
+    const auto is = [&](const char* name) { return std::strcmp(Py_TYPE(object)->tp_name, name) == 0; };
     const Scalar s = scalar_of(object);
-    return !s.isFloatingPoint() ? s.type() : std::strcmp(Py_TYPE(object)->tp_name, "numpy.float32") == 0 ? kFloat32 : kFloat64;
+    if (s.isFloatingPoint()) return is("numpy.float32") ? kFloat32 : kFloat64;
+    return is("numpy.int32") ? kInt32 : is("numpy.uint8") ? kUInt8 : s.type();
   }
   if (!PySequence_Check(object)) raise(PyExc_RuntimeError, "Could not infer dtype of %s", Py_TYPE(object)->tp_name);
   const Object list = checked(PySequence_Fast(object, "not a sequence"));

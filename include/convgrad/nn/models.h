@@ -27,7 +27,7 @@ CONVGRAD_API Sequential lenet5_classic(const ModelOptions& options = {});
 /// times three blocks of 16, 32 and 64 channels. At 1×32×32: 272,186 parameters, 40.5 million multiply–adds.
 CONVGRAD_API Sequential resnet(const ModelOptions& options = {});
 /// A short residual net for short trainings: three levels of 24, 48 and 96 channels, the lower two with a block, halved
-/// by pooling. At 1×28×28: 262,738 parameters, 20.5 million multiply–adds.
+/// by pooling. At 1×28×28: 261,298 parameters, 20.5 million multiply–adds.
 CONVGRAD_API Sequential resnet9(const ModelOptions& options = {});
 /// A small net of depthwise separable convolutions (Howard et al., 2017). At 1×32×32: 72,842 parameters, 4.8 million
 /// multiply–adds.
