@@ -7,6 +7,7 @@
 
 #include "io/checkpoint_codec.h"
 #include "io/png_builder.h"
+#include "places.h"
 
 /// Small sound files of all kinds that a reader tells apart: where the fuzzers begin, and what the tests mutate.
 namespace convgrad::fuzz {
@@ -44,7 +45,7 @@ inline std::vector<Bytes> safetensors_files() {
   const TensorOptions truth{.dtype = kBool}, whole{.dtype = kInt64};
   io::save_safetensors(folder / "f", {{"a", ones({2})}, {"b", ones({3}, truth)}, {"c", ones({0, 2}, whole)}},
                        {{"k", "v"}});
-  return {test::read_back(folder / "f"), test::read_back(CONVGRAD_TEST_DIR "/golden/reference.safetensors")};
+  return {test::read_back(folder / "f"), test::read_back(test::golden("reference.safetensors"))};
 }
 
 inline std::vector<Bytes> checkpoint_files() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "autograd/meta.h"
 #include "autograd/validate.h"
@@ -11,8 +12,9 @@ namespace {
 
 thread_local uint64_t next_sequence_nr = 0;
 
-// Nodes whose last owner has gone and that wait to be freed by the outermost release on this thread.
-thread_local std::vector<Node*>* freeing = nullptr;
+// Nodes whose last owner has gone, linked, that wait to be freed by the outermost release on this thread.
+thread_local bool freeing = false;
+thread_local Node* waiting = nullptr;
 
 }  // namespace
 
@@ -37,18 +39,13 @@ Node::Node() : sequence_nr_(next_sequence_nr++) {}
 Node::~Node() = default;
 
 void Node::dispose() noexcept {
-  if (freeing) {
-    freeing->push_back(this);
-    return;
+  next_waiting_ = std::exchange(waiting, this);
+  if (std::exchange(freeing, true)) return;
+  while (Node* node = waiting) {
+    waiting = node->next_waiting_;
+    delete node;  // releases its edges and saved tensors, whose nodes join the line
   }
-  std::vector<Node*> queue{this};
-  freeing = &queue;
-  while (!queue.empty()) {
-    Node* node = queue.back();
-    queue.pop_back();
-    delete node;  // releases its edges and saved tensors, which push their nodes here
-  }
-  freeing = nullptr;
+  freeing = false;
 }
 
 uint32_t Node::add_input_metadata(const Tensor& output) {

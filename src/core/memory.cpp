@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <map>
 #include <mutex>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "convgrad/error.h"
 #include "core/fork.h"
@@ -19,8 +19,8 @@ namespace {
 constexpr size_t kSmall = 4096;            // below: malloc is quick and wastes nothing
 constexpr size_t kHuge = size_t{2} << 20;  // from here on: transparent huge pages
 constexpr size_t kAlign = 64;
-#ifdef __SANITIZE_ADDRESS__  // the sanitizer shall see the end of each block, and when it is freed
-constexpr bool kReuses = false;
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kReuses = false;  // the sanitizer shall see the end of each block, and when it is freed
 #else
 constexpr bool kReuses = true;
 #endif
@@ -33,6 +33,18 @@ size_t size_class(size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
+/// The number of a size class, as size_class rounds.
+size_t class_number(size_t rounded) {
+  const int shift = 63 - __builtin_clzll(rounded) - 3;
+  return static_cast<size_t>(shift) * 8 + (rounded >> shift) - 8;
+}
+constexpr size_t kClasses = 60 * 8;  // up to 2^62 bytes
+
+/// A block that waits for its next use, in the first bytes of its own memory: to free must not allocate.
+struct FreeBlock {
+  FreeBlock* next;
+};
+
 int64_t default_limit() {
   if (!kReuses) return 0;
   const int64_t memory = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
@@ -44,10 +56,10 @@ class Pool {
   Pool() { hold_across_forks(mutex_); }
   void* take(size_t bytes) {
     std::lock_guard lock(mutex_);
-    void* block = nullptr;
-    if (auto it = free_.find(bytes); it != free_.end() && !it->second.empty()) {
-      block = it->second.back();
-      it->second.pop_back();
+    FreeBlock*& first = free_[class_number(bytes)];
+    void* const block = first;
+    if (first) {
+      first = first->next;
       pooled_ -= static_cast<int64_t>(bytes);
     }
     count(static_cast<int64_t>(bytes));
@@ -58,7 +70,8 @@ class Pool {
     std::lock_guard lock(mutex_);
     count(-static_cast<int64_t>(bytes));
     if (pooled_ + static_cast<int64_t>(bytes) > limit_) return false;
-    free_[bytes].push_back(block);
+    FreeBlock*& first = free_[class_number(bytes)];
+    first = new (block) FreeBlock{first};
     pooled_ += static_cast<int64_t>(bytes);
     return true;
   }
@@ -68,15 +81,14 @@ class Pool {
   }
   void clear() {
     std::lock_guard lock(mutex_);
-    for (auto& [bytes, blocks] : free_)
-      for (void* block : blocks) std::free(block);
-    free_.clear();
+    for (FreeBlock*& first : free_)
+      while (first) std::free(std::exchange(first, first->next));
     pooled_ = 0;
   }
   void set_limit(int64_t bytes) {
     {
       std::lock_guard lock(mutex_);
-      limit_ = bytes;
+      limit_ = kReuses ? bytes : 0;
       if (pooled_ <= limit_) return;
     }
     clear();
@@ -99,7 +111,7 @@ class Pool {
     peak_ = std::max(peak_, allocated_);
   }
   std::mutex mutex_;
-  std::map<size_t, std::vector<void*>> free_;
+  std::array<FreeBlock*, kClasses> free_{};
   int64_t allocated_ = 0, peak_ = 0, pooled_ = 0, limit_ = default_limit();
 };
 

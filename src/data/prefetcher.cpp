@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <system_error>
+#include <exception>
 #include <utility>
 
 #include "core/threads.h"
@@ -18,10 +18,12 @@ void lower_priority() { (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROC
 
 Prefetcher::Prefetcher(int64_t count, int64_t workers, int64_t ahead, Make make)
     : count_(count), make_(std::move(make)), slots_(static_cast<size_t>(std::max<int64_t>(ahead, 1))) {
+  workers = std::min(workers, count);
+  workers_.reserve(static_cast<size_t>(std::max<int64_t>(workers, 0)));
   try {
-    for (int64_t i = 0; i < std::min(workers, count); ++i) workers_.emplace_back([this] { work(); });
-  } catch (const std::system_error&) {
-    // The system's limit of threads: those that there are do the work.
+    for (int64_t i = 0; i < workers; ++i) workers_.emplace_back([this] { work(); });
+  } catch (const std::exception&) {
+    // The system's limit of threads or of memory: those that there are do the work.
   }
 }
 

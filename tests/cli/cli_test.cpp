@@ -143,10 +143,8 @@ TEST(Program, OpensNoSocket) {
   write_pictures(folder.path(), 20);
   // `unshare -n` needs rights that not every machine gives; there the test has nothing to say
   if (std::system("unshare -rn true 2>/dev/null") != 0) GTEST_SKIP() << "no network namespaces here";
-  const std::string command = "cd '" + folder.path().string() +
-                              "' && unshare -rn '" CONVGRAD_PROGRAM
-                              "' train lenet5-classic --data . --batch-size 10 >/dev/null 2>&1";
-  EXPECT_EQ(std::system(command.c_str()), 0);
+  const Ran ran = run_shell("unshare -rn \"$convgrad\" train lenet5-classic --data . --batch-size 10", folder.path());
+  EXPECT_EQ(ran.status, 0) << ran.err;
 }
 
 }  // namespace

@@ -14,12 +14,13 @@
 #include "convgrad/error.h"
 #include "kernels/isa.h"
 #include "kernels/random.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
 
 const nlohmann::json& golden() {
-  static const auto document = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/random.json"));
+  static const auto document = nlohmann::json::parse(std::ifstream(test::golden("random.json")));
   return document;
 }
 

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "data/picture_ops.h"
+#include "places.h"
 
 namespace convgrad::data {
 namespace {
@@ -21,7 +22,7 @@ using Plane = std::vector<uint8_t>;
 
 bool same(const Tensor& a, const Tensor& b) { return a.equal(b); }
 
-nlohmann::json golden() { return nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/augment.json")); }
+nlohmann::json golden() { return nlohmann::json::parse(std::ifstream(test::golden("augment.json"))); }
 
 TEST(PictureOps, TurnAsPillowDoes) {
   const auto wanted = golden();

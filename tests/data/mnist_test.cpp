@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "io/sample_files.h"
+#include "places.h"
 
 namespace convgrad::data {
 namespace {
@@ -94,7 +95,7 @@ class RealFashionMNIST : public testing::Test {
 };
 
 TEST_F(RealFashionMNIST, ResizesAsPillowDid) {
-  const auto golden = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/lenet5.json"));
+  const auto golden = nlohmann::json::parse(std::ifstream(test::golden("lenet5.json")));
   const FashionMNIST data({.train = true, .transform = Resize(32)});
   EXPECT_EQ(data.size(), 60000);
   const std::vector<int> first = data.get(0).data.to_vector<int>();
@@ -110,7 +111,7 @@ TEST_F(RealFashionMNIST, IsKnownInAnyFolder) {
 }
 
 TEST_F(RealFashionMNIST, HasTheMeanThatPyTorchSaw) {
-  const auto golden = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/lenet5.json"));
+  const auto golden = nlohmann::json::parse(std::ifstream(test::golden("lenet5.json")));
   DataLoader loader(FashionMNIST({.transform = Compose{Resize(32), ToTensor()}}), {.batch_size = 1000});
   const std::vector<double> thousand = loader.begin()->data.to_vector<double>();
   EXPECT_EQ(thousand.size(), 1'024'000u);

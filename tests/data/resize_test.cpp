@@ -1,4 +1,5 @@
 #include "data/resize.h"
+#include "places.h"
 
 #include <gtest/gtest.h>
 #include <zlib.h>
@@ -30,7 +31,7 @@ Plane pixels(int64_t count, uint32_t x) {
 }
 
 TEST(Resize, EqualsPillowBitForBit) {
-  std::ifstream golden(CONVGRAD_TEST_DIR "/golden/resize.txt");
+  std::ifstream golden(test::golden("resize.txt"));
   int cases = 0;
   for (std::string line; std::getline(golden, line);) {
     if (line.starts_with('#')) continue;

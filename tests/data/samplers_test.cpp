@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "core/make.h"
+#include "places.h"
 
 namespace convgrad::data {
 namespace {
@@ -18,7 +19,7 @@ using samplers::BatchSampler, samplers::RandomSampler, samplers::SequentialSampl
 using Order = std::vector<int64_t>;
 
 nlohmann::json golden(const std::string& name) {
-  return nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/" + name));
+  return nlohmann::json::parse(std::ifstream(test::golden(name)));
 }
 
 /// Example i is the number i.

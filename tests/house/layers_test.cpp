@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
+
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path root = CONVGRAD_SOURCE_DIR;
+const fs::path root = convgrad::test::source("");
 
 std::vector<fs::path> files(const fs::path& folder) {
   std::vector<fs::path> out;

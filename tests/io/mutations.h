@@ -4,6 +4,7 @@
 #include <span>
 
 #include "io/sample_files.h"
+#include "places.h"
 
 /// Files of other bytes than the sound ones, for the fuzzers' targets, which end the program where a reader lets them
 /// pass.
@@ -49,7 +50,7 @@ inline void mutate(Target target, const std::vector<Bytes>& files, int rounds) {
 /// What the fuzzers found once: fuzz/found/NAME/.
 inline void run_found(Target target, const std::string& name) {
   std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(CONVGRAD_SOURCE_DIR "/fuzz/found/" + name, none))
+  for (const auto& entry : std::filesystem::directory_iterator(test::source("fuzz/found/" + name), none))
     target(read_back(entry.path().string()));
 }
 

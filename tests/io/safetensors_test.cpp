@@ -7,6 +7,7 @@
 #include "core/make.h"
 #include "io/safetensors_codec.h"
 #include "sample_files.h"
+#include "places.h"
 
 namespace convgrad::io {
 namespace {
@@ -60,7 +61,7 @@ TEST(Safetensors, WritesTensorsOfAnyStridesInCOrder) {
 }
 
 TEST(Safetensors, ReadsAndWritesTheReferenceImplementationsBytes) {
-  const std::string path = CONVGRAD_TEST_DIR "/golden/reference.safetensors";
+  const std::string path = test::golden("reference.safetensors");
   const SafetensorsFile file = load_safetensors(path);
   EXPECT_EQ(file.metadata.at("é\n"), "1");
   EXPECT_EQ(file.tensors.at("b").to_vector<double>(), (std::vector{0.5, -1e300}));

@@ -11,6 +11,7 @@
 #include "convgrad/autograd/function.h"
 #include "convgrad/ops/random.h"
 #include "ops/golden_bits.h"
+#include "places.h"
 
 namespace convgrad::nn {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 using nlohmann::json;
 
 const json& golden() {
-  static const auto document = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/layers.json"));
+  static const auto document = json::parse(std::ifstream(test::golden("layers.json")));
   return document;
 }
 

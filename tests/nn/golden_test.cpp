@@ -6,12 +6,13 @@
 #include "convgrad/ops/random.h"
 #include "nn/golden_modules.h"
 #include "ops/golden_bits.h"
+#include "places.h"
 
 namespace convgrad::nn {
 namespace {
 
 const nlohmann::json& golden() {
-  static const auto document = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/nn.json")).at("modules");
+  static const auto document = nlohmann::json::parse(std::ifstream(test::golden("nn.json"))).at("modules");
   return document;
 }
 

@@ -9,12 +9,13 @@
 #include "convgrad/ops/creation.h"
 #include "convgrad/ops/random.h"
 #include "error_text.h"
+#include "places.h"
 
 namespace convgrad::nn {
 namespace {
 
 TEST(LeNet5, BeginsWithPyTorchsWeightsAtSeed0) {
-  const auto golden = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/lenet5.json")).at("weights");
+  const auto golden = nlohmann::json::parse(std::ifstream(test::golden("lenet5.json"))).at("weights");
   manual_seed(0);
   const StateDict state = lenet5()->state_dict();
   ASSERT_EQ(state.size(), golden.size());

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "ops/conv_golden.h"
+#include "places.h"
 
 namespace convgrad::testing {
 namespace {
@@ -46,7 +47,7 @@ std::vector<double> checksums(const json& c, Tensor x, Tensor w, Tensor bias) {
 }
 
 TEST(Conv, ValuesGradientsAndErrorsAreThoseOfPyTorch) {
-  const json cases = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/conv.json"));
+  const json cases = json::parse(std::ifstream(test::golden("conv.json")));
   ASSERT_GT(cases.size(), 500u);
   for (const json& c : cases) {
     SCOPED_TRACE(c.dump());

@@ -12,6 +12,7 @@
 #include "convgrad/ops/creation.h"
 #include "convgrad/ops/random.h"
 #include "ops/golden_bits.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -347,7 +348,7 @@ nlohmann::json answer(const std::function<Tensor()>& call) {
 }
 
 TEST(Creation, AnswersAsPyTorch) {
-  const auto golden = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/creation.json"));
+  const auto golden = nlohmann::json::parse(std::ifstream(test::golden("creation.json")));
   EXPECT_EQ(golden.size(), calls.size());
   for (const auto& [call, expected] : golden.items()) {
     ASSERT_TRUE(calls.contains(call)) << call;

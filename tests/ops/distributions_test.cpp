@@ -10,6 +10,7 @@
 #include "convgrad/ops/creation.h"
 #include "convgrad/ops/random.h"
 #include "ops/sample.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -18,7 +19,7 @@ using distributions::Distribution, distributions::Normal, distributions::Uniform
 using nlohmann::json;
 
 const json& golden() {
-  static const auto document = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/distributions.json"));
+  static const auto document = json::parse(std::ifstream(test::golden("distributions.json")));
   return document;
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "ops/conv_golden.h"
+#include "places.h"
 
 namespace convgrad::testing {
 namespace {
@@ -18,7 +19,7 @@ Tensor call(const json& c, const Tensor& x) {
 }
 
 TEST(Fold, ValuesGradientsAndErrorsAreThoseOfPyTorch) {
-  const json cases = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/fold.json"));
+  const json cases = json::parse(std::ifstream(test::golden("fold.json")));
   ASSERT_GT(cases.size(), 150u);
   for (const json& c : cases) {
     SCOPED_TRACE(c.dump());

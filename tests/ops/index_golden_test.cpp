@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ops/sample.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -86,7 +87,7 @@ void check_case(const json& test) {
 }
 
 TEST(IndexGolden, RandomExpressionsAsPyTorch) {
-  const auto cases = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/index.json"));
+  const auto cases = json::parse(std::ifstream(test::golden("index.json")));
   ASSERT_GE(cases.size(), 400u);
   for (const json& test : cases) {
     SCOPED_TRACE(json({test["sizes"], test["index"]}).dump());

@@ -11,6 +11,7 @@
 #include "convgrad/ops/compare.h"
 #include "convgrad/ops/pointwise.h"
 #include "ops/sample.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -207,7 +208,7 @@ double distance(T got, T want, double negligible, [[maybe_unused]] bool any_zero
 class GoldenPointwise : public testing::Test {
  protected:
   static const json& golden() {
-    static const json data = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/pointwise.json"));
+    static const json data = json::parse(std::ifstream(test::golden("pointwise.json")));
     return data;
   }
 };

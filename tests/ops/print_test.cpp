@@ -10,6 +10,7 @@
 
 #include "convgrad/error.h"
 #include "core/make.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -60,7 +61,7 @@ class DefaultDtype {
 };
 
 TEST(Print, GivesPyTorchsText) {
-  const auto cases = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/print.json"));
+  const auto cases = json::parse(std::ifstream(test::golden("print.json")));
   ASSERT_GT(cases.size(), 400u);
   for (const json& test : cases) {
     const DefaultDtype guard(dtype_named(test.value("default_dtype", "float32")));

@@ -13,6 +13,7 @@
 #include "convgrad/error.h"
 #include "convgrad/ops/creation.h"
 #include "ops/golden_bits.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -60,7 +61,7 @@ const std::map<std::string, std::function<Tensor(IntArrayRef)>> draws = {
 };
 
 TEST(Random, DrawsPyTorchsBits) {
-  const auto golden = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/random.json"));
+  const auto golden = nlohmann::json::parse(std::ifstream(test::golden("random.json")));
   for (const auto& test : golden["cases"]) {
     const std::string draw = test["draw"];
     ASSERT_TRUE(draws.contains(draw)) << draw;

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ops/sample.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -266,7 +267,7 @@ void check_case(const json& test, const Operation& operation) {
 
 void check_all(const std::map<std::string, Operation>& operations) {
   static const json cases = [] {
-    std::ifstream file(CONVGRAD_TEST_DIR "/golden/reductions.json");
+    std::ifstream file(test::golden("reductions.json"));
     return json::parse(file);
   }();
   std::map<std::string, int> counts;

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ops/sample.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
@@ -121,7 +122,7 @@ void check_program(const json& program) {
 }
 
 TEST(ViewPrograms, GradientsAsPyTorch) {
-  const auto programs = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/view_programs.json"));
+  const auto programs = json::parse(std::ifstream(test::golden("view_programs.json")));
   ASSERT_GE(programs.size(), 300u);
   for (const json& program : programs) {
     SCOPED_TRACE(json({program["leaf"], program["steps"]}).dump());

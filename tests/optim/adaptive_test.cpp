@@ -15,6 +15,7 @@
 #include "convgrad/optim/rmsprop.h"
 #include "error_text.h"
 #include "ops/golden_bits.h"
+#include "places.h"
 
 namespace convgrad::optim {
 namespace {
@@ -22,7 +23,7 @@ namespace {
 using nlohmann::json;
 
 const json& golden() {
-  static const json document = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/optim.json"));
+  static const json document = json::parse(std::ifstream(test::golden("optim.json")));
   return document;
 }
 

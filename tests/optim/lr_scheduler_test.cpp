@@ -11,6 +11,7 @@
 #include "convgrad/optim/adam.h"
 #include "convgrad/optim/sgd.h"
 #include "error_text.h"
+#include "places.h"
 
 namespace convgrad::optim {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 using nlohmann::json;
 
 const json& golden() {
-  static const json document = json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/schedules.json"));
+  static const json document = json::parse(std::ifstream(test::golden("schedules.json")));
   return document;
 }
 

@@ -10,6 +10,7 @@
 #include "convgrad/ops/random.h"
 #include "error_text.h"
 #include "ops/golden_bits.h"
+#include "places.h"
 
 namespace convgrad::optim {
 namespace {
@@ -27,7 +28,7 @@ SGDOptions options_of(const nlohmann::json& j) {
 }
 
 TEST(SGD, StepsAsPyTorchToTheLastBit) {
-  for (const auto& test : nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/sgd.json"))) {
+  for (const auto& test : nlohmann::json::parse(std::ifstream(test::golden("sgd.json")))) {
     const int64_t size = test.at("size");
     const ScalarType dtype = test.at("dtype") == "float64" ? kFloat64 : kFloat32;
     manual_seed(static_cast<uint64_t>(size));
@@ -67,7 +68,7 @@ TEST(SGD, RefusesAGradientOfAnotherShape) {
 }
 
 TEST(SGD, PrintsAsPyTorch) {
-  const auto golden = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/nn.json")).at("optimizers");
+  const auto golden = nlohmann::json::parse(std::ifstream(test::golden("nn.json"))).at("optimizers");
   Tensor p = parameter(), q = parameter(3);
   EXPECT_EQ(SGD({p, q}).str(), golden.at("sgd"));
   EXPECT_EQ(SGD({{.params = {p}}, {.params = {q}, .options = {{"lr", 1e-3}, {"momentum", 0.9}}}},

@@ -7,12 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "kernels/conv/plan.h"
+#include "places.h"
 
 namespace convgrad {
 namespace {
 
 const nlohmann::json& golden() {
-  static const nlohmann::json value = nlohmann::json::parse(std::ifstream(CONVGRAD_TEST_DIR "/golden/lenet5.json"));
+  static const nlohmann::json value = nlohmann::json::parse(std::ifstream(test::golden("lenet5.json")));
   return value;
 }
 

@@ -89,6 +89,7 @@ class CONVGRAD_API Node : public detail::RefCounted {
   std::unique_ptr<Hooks> hooks_;
   std::string forward_call_;
   detail::Companion companion_{};
+  Node* next_waiting_ = nullptr;  // the next in the line of nodes to be freed
 };
 
 /// What gradient flows to for `tensor`: its grad_fn, or the accumulator of a leaf; invalid where it requires none.

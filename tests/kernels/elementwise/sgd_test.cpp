@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/every_isa.h"
+#include "places.h"
 
 namespace convgrad::kernels {
 namespace {
@@ -57,7 +58,7 @@ void expect_steps_of_torch(std::istream& file) {
 }
 
 TEST(Sgd, TakesTheStepsOfTorch) {
-  std::ifstream file(CONVGRAD_TEST_DIR "/golden/sgd.txt");
+  std::ifstream file(test::golden("sgd.txt"));
   expect_steps_of_torch<float>(file);
   expect_steps_of_torch<double>(file);
 }
