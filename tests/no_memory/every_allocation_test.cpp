@@ -1,5 +1,5 @@
-// Each allocation of a net's life refused in its turn: every time an exception comes out, nothing crashes or hangs, and what
-// is done afterwards comes out as before. A program of its own, whose allocations all pass through here.
+// Each allocation of a net's life refused in its turn: every time an exception comes out, nothing crashes or hangs, and
+// what is done afterwards comes out as before. A program of its own, whose allocations all pass through here.
 #include <convgrad/convgrad.h>
 #include <gtest/gtest.h>
 
@@ -45,9 +45,9 @@ namespace {
 /// Two steps of a small net on a set of twelve pictures, saved and read again; the last loss.
 double live() {
   manual_seed(0);
-  const data::TensorDataset set(randn({12, 1, 8, 8}), randint(0, 3, {12}));
-  nn::Sequential net{nn::Conv2d({.in_channels = 1, .out_channels = 4, .kernel_size = 3}), nn::Tanh(), nn::MaxPool2d(2), nn::Flatten(),
-                     nn::Linear({.in_features = 36, .out_features = 3})};
+  const data::datasets::TensorDataset set(randn({12, 1, 8, 8}), randint(0, 3, {12}));
+  nn::Sequential net{nn::Conv2d({.in_channels = 1, .out_channels = 4, .kernel_size = 3}), nn::Tanh(), nn::MaxPool2d(2),
+                     nn::Flatten(), nn::Linear({.in_features = 36, .out_features = 3})};
   optim::SGD trainer(net->parameters(), {.lr = 0.1, .momentum = 0.9});
   data::DataLoader batches(set, {.batch_size = 6, .shuffle = true, .workers = 1});
   double last = 0;
@@ -62,7 +62,10 @@ double live() {
   text << *net << net->parameters()[0];
   const std::string path = ::testing::TempDir() + "every_allocation.safetensors";
   io::save_checkpoint(path, net->state_dict(), {.model = "lenet5"});
-  net->load_state_dict(io::load_checkpoint(path).state);
+  const io::Checkpoint read = io::load_checkpoint(path);
+  nn::StateDict state;
+  for (const auto& [name, tensor] : read.state) state.insert(name, tensor);
+  net->load_state_dict(state);
   return last;
 }
 
