@@ -7,7 +7,7 @@
 namespace convgrad::cli {
 namespace {
 
-constexpr const char* kHeader =
+constexpr const char* kLayersHeader =
     "name,type,output,parameters,macs,flops,output_bytes,parameter_bytes,batch,forward_ms,forward_p10_ms,forward_p90_"
     "ms,forward_gflops,forward_peak_percent,forward_algorithm,backward_ms,backward_p10_ms,backward_p90_ms,backward_"
     "gflops,backward_peak_percent,backward_algorithm,share_percent,peak_gflops\n";
@@ -20,7 +20,7 @@ std::string pass(const PassTime& time, double gflops, double peak, const std::st
 }  // namespace
 
 std::string layers_csv(const std::vector<LayerRow>& rows, double peak) {
-  std::string text = kHeader;
+  std::string text = kLayersHeader;
   for (const LayerRow& r : rows)
     text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(r.name), r.type, csv_field(r.output),
                         r.parameters, r.macs, r.flops(), r.output_bytes, r.parameter_bytes, r.batch,

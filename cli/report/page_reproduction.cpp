@@ -8,10 +8,6 @@
 namespace convgrad::cli {
 namespace {
 
-std::string shown(const std::string& text, const ReportOptions& options) {
-  return options.with_paths ? text : without_folders(text);
-}
-
 std::string setting(const RunFiles& run, const std::string& key) {
   const auto found =
       std::find_if(run.settings.begin(), run.settings.end(), [&](const Setting& s) { return s.key == key; });

@@ -10,11 +10,12 @@
 #include "run/output.h"
 
 namespace convgrad::cli {
-namespace {
 
 std::string shown(const std::string& text, const ReportOptions& options) {
   return options.with_paths ? text : without_folders(text);
 }
+
+namespace {
 
 std::string where(const RunSummary& s) {
   return s.batches > 0 && s.batch < s.batches ? fmt::format("at epoch {}, batch {} of {}", s.epoch, s.batch, s.batches)

@@ -12,6 +12,8 @@ namespace convgrad::cli {
 struct ReportOptions {
   bool with_paths = false;  // names of folders, which may hold those of users and hosts
 };
+/// The text, without the names of folders where they are not to be shown.
+std::string shown(const std::string& text, const ReportOptions& options);
 
 /// 0.9013 → "90.1 %"; the digits behind the point grow as the share nears 1.
 std::string percent(double share, int digits = 1);

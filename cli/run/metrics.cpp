@@ -9,7 +9,7 @@
 namespace convgrad::cli {
 namespace {
 
-constexpr const char* kHeader =
+constexpr const char* kMetricsHeader =
     "epoch,step,lr,train_loss,train_acc,val_loss,val_acc,test_loss,test_acc,images_per_s,seconds,data_wait_s,"
     "optimizer_s,weights_sha256\n";
 
@@ -38,7 +38,7 @@ EpochRow parse(const std::vector<std::string>& c) {
 }  // namespace
 
 std::string metrics_csv(const std::vector<EpochRow>& rows) {
-  std::string text = kHeader;
+  std::string text = kMetricsHeader;
   for (const EpochRow& r : rows)
     text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", r.epoch, r.step, r.lr, r.train_loss, r.train_acc,
                         cell(r.val_loss), cell(r.val_acc), cell(r.test_loss), cell(r.test_acc), r.images_per_s,

@@ -33,7 +33,7 @@ struct PickOne : Function<PickOne> {
     ctx.keep(p);
     const bool flat = p.along.keepdim || x.dim() == 0;
     const Tensor values = x.gather(p.along.dim, at.t);
-    Tensor indices = flat ? at.t : at.t.squeeze(p.along.dim).clone();
+    Tensor indices = flat ? at.t.contiguous() : at.t.squeeze(p.along.dim).clone();
     ctx.save(indices);
     return {flat ? values : values.squeeze(p.along.dim).clone(), indices};
   }
@@ -117,12 +117,14 @@ Tensor quantiles(const Tensor& x, const Tensor& q, std::optional<int64_t> given,
     ranks = where(nan.any(-1, true), last, points * last);  // a NaN, sorted to the end, is every quantile
   }
   Tensor y = between(sorted, ranks.expand(wide), interpolation);
-  y = q.dim() == 0 ? y.squeeze(-1) : y.movedim(-1, 0);
-  if (!keepdim) return y;
-  if (given && x.dim() > 0) return y.unsqueeze(dim + q.dim());
-  DimVector ones(x.sizes().size(), 1);
-  if (q.dim() > 0) ones.insert(0, points.size(0));
-  return y.reshape(ones);
+  if (keepdim && given && x.dim() > 0) {
+    y = y.unsqueeze(dim);
+  } else if (keepdim) {
+    DimVector ones(x.sizes().size(), 1);
+    ones.push_back(points.size(0));
+    y = y.reshape(ones);
+  }
+  return q.dim() == 0 ? y.squeeze(-1) : y.movedim(-1, 0);
 }
 
 Tensor of_type(double q, const Tensor& x) {
