@@ -1,8 +1,8 @@
 #include "convgrad/optim/adadelta.h"
 
+#include "convgrad/optim/functional.h"
 #include "core/check.h"
 #include "core/python_text.h"
-#include "convgrad/optim/functional.h"
 #include "optim/adaptive.h"
 
 namespace convgrad::optim {

@@ -76,7 +76,7 @@ void Adam::update(const ParamGroup& group) {
   for (const Tensor& p : group.params) {
     if (!p.grad().defined()) continue;
     ParameterState& state = options.amsgrad ? state_of(p, {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"})
-                                         : state_of(p, {"exp_avg", "exp_avg_sq"});
+                                            : state_of(p, {"exp_avg", "exp_avg_sq"});
     const double t = count_step(state);
     std::vector<Tensor> arrays{state["exp_avg"], state["exp_avg_sq"]};
     if (options.amsgrad) arrays.push_back(state["max_exp_avg_sq"]);

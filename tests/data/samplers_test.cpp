@@ -18,9 +18,7 @@ using samplers::BatchSampler, samplers::RandomSampler, samplers::SequentialSampl
     samplers::WeightedRandomSampler;
 using Order = std::vector<int64_t>;
 
-nlohmann::json golden(const std::string& name) {
-  return nlohmann::json::parse(std::ifstream(test::golden(name)));
-}
+nlohmann::json golden(const std::string& name) { return nlohmann::json::parse(std::ifstream(test::golden(name))); }
 
 /// Example i is the number i.
 struct Numbers : Dataset {

@@ -6,8 +6,8 @@
 
 #include "core/make.h"
 #include "io/safetensors_codec.h"
-#include "sample_files.h"
 #include "places.h"
+#include "sample_files.h"
 
 namespace convgrad::io {
 namespace {

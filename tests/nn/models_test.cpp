@@ -76,8 +76,8 @@ TEST(Models, GiveEveryParameterAGradientAndRefuseWrongSides) {
 }
 
 TEST(MakeModel, BuildsByNameAndTextOptions) {
-  EXPECT_EQ(model_names(), (std::vector<std::string>{"lenet5", "lenet5-classic", "resnet", "resnet9", "mobilenet", "unet",
-                                                     "signal1d", "autoencoder"}));
+  EXPECT_EQ(model_names(), (std::vector<std::string>{"lenet5", "lenet5-classic", "resnet", "resnet9", "mobilenet",
+                                                     "unet", "signal1d", "autoencoder"}));
   const ModelOptions options{.classes = 26, .image = 14};
   EXPECT_EQ(make_model("lenet5", model_options(options))->str(), lenet5(options)->str());
 }
