@@ -9,6 +9,10 @@ std::string tuple_repr(IntArrayRef values) {
   return fmt::format("({}{})", fmt::join(values.begin(), values.end(), ", "), values.size() == 1 ? "," : "");
 }
 
+std::string number_or_tuple_repr(IntArrayRef values) {
+  return values.size() == 1 ? std::to_string(values[0]) : tuple_repr(values);
+}
+
 std::string bool_repr(bool value) { return value ? "True" : "False"; }
 
 std::string float_repr(double value) {

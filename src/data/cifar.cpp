@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using io::shown_name;
 
-constexpr int64_t kSide = 32, kPicture = 3 * kSide * kSide, kRecord = 1 + kPicture;
+constexpr int64_t kCifarSide = 32, kPicture = 3 * kCifarSide * kCifarSide, kRecord = 1 + kPicture;
 constexpr const char* kHint =
     "unpack cifar-10-binary.tar.gz (CIFAR-10 binary version) and name the folder that holds its files";
 
@@ -61,11 +61,11 @@ int64_t records_of(const std::string& path, size_t bytes) {
   return records;
 }
 
-ImageDataset load(CIFAR10Options options) {
+ImageDataset load_cifar(CIFAR10Options options) {
   const std::vector<std::string> paths = find_files(options);
   int64_t count = 0;
   for (const std::string& path : paths) count += records_of(path, io::InputFile(path).size());
-  const Tensor images = make_tensor({count, 3, kSide, kSide}, kUInt8), targets = make_tensor({count}, kInt64);
+  const Tensor images = make_tensor({count, 3, kCifarSide, kCifarSide}, kUInt8), targets = make_tensor({count}, kInt64);
   auto* picture = images.data_ptr<uint8_t>();
   auto* target = targets.data_ptr<int64_t>();
   for (const std::string& path : paths) {
@@ -90,6 +90,6 @@ ImageDataset load(CIFAR10Options options) {
 
 }  // namespace
 
-CIFAR10::CIFAR10(CIFAR10Options options) : ImageDataset(load(std::move(options))) {}
+CIFAR10::CIFAR10(CIFAR10Options options) : ImageDataset(load_cifar(std::move(options))) {}
 
 }  // namespace convgrad::data::datasets

@@ -84,7 +84,7 @@ struct Pictures {
   Tensor images, masks, targets;
 };
 
-ImageDataset load(GeneratedOptions options) {
+ImageDataset load_shapes(GeneratedOptions options) {
   const Pictures pictures(options);
   return {pictures.images, pictures.targets, kinds(), std::move(options.transform)};
 }
@@ -97,7 +97,7 @@ std::vector<std::string> pixel_classes() {
 
 }  // namespace
 
-Shapes10::Shapes10(GeneratedOptions options) : ImageDataset(load(std::move(options))) {}
+Shapes10::Shapes10(GeneratedOptions options) : ImageDataset(load_shapes(std::move(options))) {}
 
 struct ShapeMasks::Drawn {
   Pictures pictures;

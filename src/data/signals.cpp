@@ -59,7 +59,7 @@ void draw(Draws& draws, int64_t kind, uint8_t* out) {
   }
 }
 
-ImageDataset load(GeneratedOptions options) {
+ImageDataset load_signals(GeneratedOptions options) {
   const int64_t count = detail::count_of(options);
   const Tensor signals = make_tensor({count, 1, 1, kSamples}, kUInt8), targets = make_tensor({count}, kInt64);
   for (int64_t i = 0; i < count; ++i) {
@@ -75,6 +75,6 @@ ImageDataset load(GeneratedOptions options) {
 
 }  // namespace
 
-Signals::Signals(GeneratedOptions options) : ImageDataset(load(std::move(options))) {}
+Signals::Signals(GeneratedOptions options) : ImageDataset(load_signals(std::move(options))) {}
 
 }  // namespace convgrad::data::datasets

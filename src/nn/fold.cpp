@@ -7,15 +7,10 @@
 namespace convgrad::nn {
 namespace {
 
-// One number prints as a number, several as a tuple: as they were given.
-std::string as_given(const AxisValues& values) {
-  return values.size() == 1 ? std::to_string(values[0]) : tuple_repr(values);
-}
-
 template <class Options>
 std::string blocks_repr(const Options& o) {
-  return fmt::format("kernel_size={}, dilation={}, padding={}, stride={}", as_given(o.kernel_size),
-                     as_given(o.dilation), as_given(o.padding), as_given(o.stride));
+  return fmt::format("kernel_size={}, dilation={}, padding={}, stride={}", number_or_tuple_repr(o.kernel_size),
+                     number_or_tuple_repr(o.dilation), number_or_tuple_repr(o.padding), number_or_tuple_repr(o.stride));
 }
 
 }  // namespace
@@ -25,7 +20,7 @@ Tensor FoldImpl::forward(const Tensor& x) {
               {.dilation = options.dilation, .padding = options.padding, .stride = options.stride});
 }
 std::string FoldImpl::extra_repr() const {
-  return "output_size=" + as_given(options.output_size) + ", " + blocks_repr(options);
+  return "output_size=" + number_or_tuple_repr(options.output_size) + ", " + blocks_repr(options);
 }
 
 Tensor UnfoldImpl::forward(const Tensor& x) {

@@ -9,11 +9,6 @@
 namespace convgrad::nn {
 namespace {
 
-// One number prints as a number, several as a tuple: as they were given.
-std::string as_given(const AxisValues& values) {
-  return values.size() == 1 ? std::to_string(values[0]) : tuple_repr(values);
-}
-
 AxisValues stride_or_kernel(const AxisValues& stride, const AxisValues& kernel_size) {
   return stride.size() == 0 ? kernel_size : stride;
 }
@@ -32,8 +27,9 @@ std::string MaxPoolImpl<D>::name() const {
 
 template <size_t D>
 std::string MaxPoolImpl<D>::extra_repr() const {
-  return fmt::format("kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={}", as_given(options.kernel_size),
-                     as_given(options.stride), as_given(options.padding), as_given(options.dilation),
+  return fmt::format("kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={}",
+                     number_or_tuple_repr(options.kernel_size), number_or_tuple_repr(options.stride),
+                     number_or_tuple_repr(options.padding), number_or_tuple_repr(options.dilation),
                      bool_repr(options.ceil_mode));
 }
 
@@ -64,7 +60,7 @@ std::string AvgPoolImpl<D>::name() const {
 
 template <size_t D>
 std::string AvgPoolImpl<D>::extra_repr() const {
-  const auto text = [](const AxisValues& values) { return D == 1 ? tuple_repr(values) : as_given(values); };
+  const auto text = [](const AxisValues& values) { return D == 1 ? tuple_repr(values) : number_or_tuple_repr(values); };
   return fmt::format("kernel_size={}, stride={}, padding={}", text(options.kernel_size), text(options.stride),
                      text(options.padding));
 }
@@ -114,7 +110,8 @@ std::string LPPoolBaseImpl::name() const { return fmt::format("LPPool{}d", axes_
 
 std::string LPPoolBaseImpl::extra_repr() const {
   return fmt::format("norm_type={}, kernel_size={}, stride={}, ceil_mode={}", number_repr(options.norm_type),
-                     as_given(options.kernel_size), options.stride.size() == 0 ? "None" : as_given(options.stride),
+                     number_or_tuple_repr(options.kernel_size),
+                     options.stride.size() == 0 ? "None" : number_or_tuple_repr(options.stride),
                      bool_repr(options.ceil_mode));
 }
 

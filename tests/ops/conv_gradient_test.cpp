@@ -8,7 +8,7 @@ namespace {
 
 using autograd::variable_list;
 
-double dot(const Tensor& a, const Tensor& b) {
+double pairing(const Tensor& a, const Tensor& b) {
   const std::vector<double> x = numbers(a), y = numbers(b);
   EXPECT_EQ(x.size(), y.size());
   double sum = 0;
@@ -37,12 +37,12 @@ TEST(ConvGradient, RandomProblemsInAnyLayoutKeepTheAdjointIdentities) {
       const variable_list g = autograd::grad({y}, {x, w, b}, {dy});
       return std::array{g[0], g[1], g[2]};
     }();
-    const double linear = dot(conv_of(c.rank)(x.detach(), w.detach(), {}, c.options()), dy);
+    const double linear = pairing(conv_of(c.rank)(x.detach(), w.detach(), {}, c.options()), dy);
     ASSERT_EQ(dx.sizes().vec(), c.x_sizes());
     ASSERT_EQ(dw.sizes().vec(), c.w_sizes());
-    ASSERT_EQ(dot(x, dx), linear);
-    ASSERT_EQ(dot(w, dw), linear);
-    ASSERT_EQ(dot(b, db), dot(y, dy) - linear);
+    ASSERT_EQ(pairing(x, dx), linear);
+    ASSERT_EQ(pairing(w, dw), linear);
+    ASSERT_EQ(pairing(b, db), pairing(y, dy) - linear);
   }
 }
 
@@ -57,10 +57,10 @@ TEST(ConvGradient, TransposedProblemsKeepThemToo) {
     const Tensor dx = random_tensor(random, c.x_sizes());
     const Tensor x = conv_transpose_of(c.rank)(y, w, b, c.transposed_options());
     const variable_list g = autograd::grad({x}, {y, w, b}, {dx});
-    const double linear = dot(conv_transpose_of(c.rank)(y.detach(), w.detach(), {}, c.transposed_options()), dx);
-    ASSERT_EQ(dot(y, g[0]), linear);
-    ASSERT_EQ(dot(w, g[1]), linear);
-    ASSERT_EQ(dot(b, g[2]), dot(x, dx) - linear);
+    const double linear = pairing(conv_transpose_of(c.rank)(y.detach(), w.detach(), {}, c.transposed_options()), dx);
+    ASSERT_EQ(pairing(y, g[0]), linear);
+    ASSERT_EQ(pairing(w, g[1]), linear);
+    ASSERT_EQ(pairing(b, g[2]), pairing(x, dx) - linear);
   }
 }
 
