@@ -77,7 +77,7 @@ TEST(Png, ReadsWhatItWrote) {
 }
 
 TEST(Png, RefusesToWriteWhatIsNoPicture) {
-  EXPECT_THROW(encode_png({}), ValueError);
+  EXPECT_THROW(encode_png(Picture{}), ValueError);
   EXPECT_THROW(encode_png({.channels = 1, .height = 0, .width = 3}), ValueError);
   EXPECT_THROW(encode_png({.channels = 2, .height = 1, .width = 1, .pixels = {0, 0}}), ValueError);
 }
