@@ -7,6 +7,7 @@
 #include "autograd/validate.h"
 #include "convgrad/autograd/grad_mode.h"
 #include "core/check.h"
+#include "core/fork.h"
 #include "core/make.h"
 #include "core/shape.h"
 
@@ -111,11 +112,17 @@ void check_view_change(const Tensor& view, bool indirect) {
   throw Error(text);
 }
 
+namespace {
+
+std::mutex history_mutex;  // readers on several threads may all find the history old
+[[maybe_unused]] const bool held = (hold_across_forks(history_mutex, true), true);
+
+}  // namespace
+
 void refresh_view_history(const Tensor& view) {
   detail::TensorImpl& impl = view.impl();
   if (impl.view_version == view._version()) return;
-  static std::mutex mutex;  // readers on several threads may all find the history old
-  const std::lock_guard lock(mutex);
+  const std::lock_guard lock(history_mutex);
   if (impl.view_version == view._version()) return;
   const auto& base_meta = impl.base->autograd;
   if (!base_meta || (!base_meta->grad_fn && !base_meta->requires_grad)) return;

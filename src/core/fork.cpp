@@ -33,10 +33,10 @@ Held& held() {
 
 }  // namespace
 
-void hold_across_forks(std::mutex& mutex) {
+void hold_across_forks(std::mutex& mutex, bool leads) {
   Held& all = held();
   const std::lock_guard lock(all.mutex);
-  all.list.push_back(&mutex);
+  all.list.insert(leads ? all.list.begin() : all.list.end(), &mutex);
 }
 
 }  // namespace convgrad

@@ -56,6 +56,10 @@ Generator& default_generator() {
   return of_this_thread ? *of_this_thread : *generator;
 }
 
+namespace {
+[[maybe_unused]] const Generator& made_at_once = default_generator();  // see core/fork.h
+}
+
 ThreadGeneratorGuard::ThreadGeneratorGuard(Generator generator)
     : generator_(std::move(generator)), before_(of_this_thread) {
   of_this_thread = &generator_;

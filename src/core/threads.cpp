@@ -29,17 +29,17 @@ int default_threads() {
   return std::max(1, std::min(cpus, cgroup_quota()));
 }
 
-std::atomic<int>& thread_count() {
-  static std::atomic<int> count{default_threads()};
+std::atomic<int> wanted_threads{0};  // zero: the default, which nobody has asked for yet
+
+int thread_count() {
+  int count = wanted_threads;
+  if (count == 0 && wanted_threads.compare_exchange_strong(count, default_threads())) count = wanted_threads;
   return count;
 }
 
 // A child of fork has none of its parent's threads, and OpenMP would wait for them for ever.
-std::atomic<bool> lost_threads{false};
-
-void watch_forks() {
-  [[maybe_unused]] static const int watching = pthread_atfork(nullptr, nullptr, [] { lost_threads = true; });
-}
+std::atomic<bool> had_threads{false}, lost_threads{false};
+[[maybe_unused]] const int watching = pthread_atfork(nullptr, nullptr, [] { lost_threads = had_threads.load(); });
 
 struct TeamStopped {};
 
@@ -123,8 +123,8 @@ int cgroup_quota(const std::string& self, const std::string& root) {
   }
 }
 
-int num_threads() { return lost_threads ? 1 : thread_count().load(); }
-void set_thread_count(int n) { thread_count() = std::max(1, n); }
+int num_threads() { return lost_threads ? 1 : thread_count(); }
+void set_thread_count(int n) { wanted_threads = std::max(1, n); }
 bool in_parallel() { return inside; }
 void set_flush_denormal(bool on) { flush_wanted = on; }
 
@@ -141,7 +141,7 @@ void parallel_team(int threads, FunctionRef<void(int, int)> body) {
     const InTeam alone(nullptr);
     return body(0, 1);
   }
-  watch_forks();
+  had_threads = true;
   Team shared;
   // OpenMP may give fewer threads than asked for; an exception must not leave the region.
 #pragma omp parallel num_threads(threads)

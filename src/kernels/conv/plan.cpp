@@ -29,6 +29,7 @@ std::atomic<int>& forced() {
   }();
   return value;
 }
+[[maybe_unused]] const std::atomic<int>& made_at_once = forced();  // see core/fork.h
 
 std::atomic<bool> winograd_allowed{true};
 std::atomic<int64_t> workspace_bytes{int64_t{64} << 20};
