@@ -4,6 +4,7 @@
 //   {"case": {"batch": 32, "in_channels": 3, "input": [224, 224], "out_channels": 64, "kernel": [3, 3], "stride": [1,
 //   1],
 //    "pad": [1, 1], "dilation": [1, 1], "groups": 1, "transposed": false, "pass": "forward"}} → {"algorithm": "flat"}
+//   {"case": {…}, "algorithm": "flat"}    → the same, that one forced where it applies: {"algorithm": "flat"}
 //   {"run": 0.1}                         → seconds a call: {"least": …, "median": …, "cpu": …}
 #include <convgrad/convgrad.h>
 
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "kernels/conv/conv.h"
+#include "kernels/conv/plan.h"
 #include "peak.h"
 
 namespace {
@@ -165,6 +167,7 @@ int main(int argc, char** argv) {
                 {"gbs", bench::read_bandwidth(cg::get_num_threads())}};
     } else if (asked.contains("case")) {
       current = {};  // frees the last one's tensors first
+      cg::kernels::force_algorithm(asked.value("algorithm", ""));
       current = make_case(asked["case"]);
       answer = {{"algorithm", current.algorithm}};
     } else {

@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 """Times the convolution layers of bench/layers.csv, three passes each, convgrad and PyTorch in turns.
 
-    layers.py BUILD [--only REGEX] [--quick] [--json FILE] [--against FILE] [--threads N] [--alone] [--same] [--by WHAT]
+    layers.py BUILD [--only REGEX] [--quick] [--json FILE] [--against FILE] [--page FILE] [--threads N] [--alone] [--same]
+              [--by WHAT] [--explain]
 
 Large batches are 32 (16 in one dimension, 8 in three); each pass runs with one sample, too. --only chooses among lines like
 "vgg_3_2 forward 32". A turn is some calls of each side, of which the median counts; a case's time is the lower quartile of
 its turns, its ratio the quotient of the two, its range that of neighbouring turns. "noise" is the ratio of convgrad's own odd
 and even turns; --same runs convgrad against itself instead. FLOPs are those of taps inside the input; the roofline is the
-larger of FLOPs / peak and bytes / bandwidth, both measured first. --against compares ratios with an earlier --json FILE.
+larger of FLOPs / peak and bytes / bandwidth, both measured first. --against compares ratios with an earlier --json FILE;
+--page is where the page with the pictures goes (bench/report.html). --explain times every algorithm that can compute a case
+instead, beside the planner's choice, and says what the choices cost against the best ones.
 """
 import argparse, csv, json, math, os, re, statistics, subprocess, sys
+
+import page
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PASSES = 'forward', 'backward_data', 'backward_weights'
@@ -85,12 +90,35 @@ def measure(case, ours, theirs, args, peak):
     roof = max(flops / peak['gflops'], size / peak['gbs']) / 1e9
     result = {'batch': case['batch'], 'pass': case['pass'], 'algorithm': algorithm, 'seconds': lower_quartile(a),
               'noise': lower_quartile(a[::2]) / lower_quartile(a[1::2] or a)}
-    result |= {'gflops': flops / result['seconds'] / 1e9, 'of_roofline': roof / result['seconds']}
+    result |= {'flops': flops, 'bytes': size, 'gflops': flops / result['seconds'] / 1e9, 'of_roofline': roof / result['seconds']}
     if theirs:
         pairs = [y / x for x, y in zip(a, b)]
         result |= {'peer_seconds': lower_quartile(b), 'ratio': lower_quartile(b) / result['seconds'],
                    'ratio_low': min(pairs), 'ratio_high': max(pairs)}
     return result
+
+
+ALGORITHMS = 'implicit_gemm', 'flat', 'winograd', 'whole', 'small'
+
+
+def explain(args, ours):
+    """The time of each algorithm, in turns, and what the planner's choice loses against the quickest."""
+    losses = []
+    for name, case in cases(args.only):
+        chosen = ours(case=case)['algorithm']
+        able = [a for a in ALGORITHMS if ours(case=case, algorithm=a)['algorithm'] == a and (a != 'small' or chosen == a)]
+        times = {a: [] for a in able}
+        for _ in range(3):
+            for a in able:
+                ours(case=case, algorithm=a)
+                times[a].append(ours(run=0.05)[args.by])
+        least = {a: min(t) for a, t in times.items()}
+        losses.append((least[chosen] / min(least.values()), name, case))
+        flops = work(case)[0]
+        print(f"{name:<13}{case['pass']:<17}{case['batch']:>3}  " + '  '.join(
+            f"{'*' if a == chosen else ' '}{a} {t * 1e3:.3f} ms ({flops / t / 1e9:.0f} GFLOP/s)" for a, t in least.items()), flush=True)
+    print(f"the planner's choices (*) take {geometric_mean([l for l, *_ in losses]):.3f} times as long as the quickest (geometric mean of "
+          f"{len(losses)}); more than a tenth is lost in " + (', '.join(f"{n} {c['pass']} {c['batch']} ({l:.2f})" for l, n, c in losses if l > 1.1) or 'none'))
 
 
 def show(r, peak):
@@ -103,18 +131,22 @@ def show(r, peak):
 
 
 def summary(results):
+    """What the cases come to, line by line."""
+    lines = []
     for batches, chosen in ('large batches', lambda r: r['batch'] > 1), ('one sample', lambda r: r['batch'] == 1), ('all', lambda r: True):
         for which in *PASSES, '':
             some = [r for r in results if chosen(r) and which in r['pass'] and 'ratio' in r]
             if some:
                 below = [f"{r['id']} {r['ratio']:.2f}" for r in some if r['ratio'] < 1]
-                print(f"{batches}, {which or 'three passes'}: ratio {geometric_mean([r['ratio'] for r in some]):.2f}, "
-                      f"roofline {geometric_mean([r['of_roofline'] for r in some]):.2f}; "
-                      f"below one {len(below)} of {len(some)}{': ' + ', '.join(below) if which and below else ''}")
+                lines.append(
+                    f"{batches}, {which or 'three passes'}: ratio {geometric_mean([r['ratio'] for r in some]):.2f}, "
+                    f"roofline {geometric_mean([r['of_roofline'] for r in some]):.2f}; "
+                    f"below one {len(below)} of {len(some)}{': ' + ', '.join(below) if which and below else ''}")
     noises = [abs(math.log(r['noise'])) for r in results]
     if noises:
-        print(f'noise: convgrad against itself differs by {math.expm1(statistics.median(noises)):.1%} (median), '
-              f'{math.expm1(max(noises)):.0%} (most)')
+        lines.append(f'noise: convgrad against itself differs by {math.expm1(statistics.median(noises)):.1%} (median), '
+                     f'{math.expm1(max(noises)):.0%} (most)')
+    return lines
 
 
 def compare(results, path):
@@ -139,6 +171,8 @@ def main():
     ask.add_argument('--quick', action='store_true', help='three short turns')
     ask.add_argument('--json', metavar='FILE')
     ask.add_argument('--against', metavar='FILE')
+    ask.add_argument('--page', metavar='FILE', default=f'{HERE}/report.html')
+    ask.add_argument('--explain', action='store_true', help='every algorithm beside the planner\'s choice')
     ask.add_argument('--threads', type=int)
     ask.add_argument('--alone', action='store_true', help='without PyTorch')
     ask.add_argument('--same', action='store_true', help='convgrad in place of PyTorch: what the noise is')
@@ -148,6 +182,8 @@ def main():
     threads = [str(args.threads)] if args.threads else []
     program = [f'{args.build}/bench/bench_layers', *threads]
     ours = Peer(program)
+    if args.explain:
+        return explain(args, ours)
     theirs = None if args.alone else Peer(program) if args.same else Peer([sys.executable, f'{HERE}/peers/layers.py', *threads])
     peak = ours(peak=True)
     print(f"peak {peak['gflops']:.0f} GFLOP/s, memory {peak['gbs']:.1f} GB/s")
@@ -155,7 +191,9 @@ def main():
     for name, case in cases(args.only):
         results.append({'id': name, **measure(case, ours, theirs, args, peak)})
         show(results[-1], peak)
-    summary(results)
+    lines = summary(results)
+    print('\n'.join(lines))
+    page.write(args.page, peak, results, [l for l in lines if 'three passes' in l or 'noise' in l])
     if args.json:
         with open(args.json, 'w') as file:
             json.dump({'peak': peak, 'cases': results}, file, indent=1)
