@@ -46,6 +46,7 @@ void Training::write_summary(const std::string& status) const {
                {"parameters", h.parameters},
                {"macs", record_->summary().multiply_adds},
                {"seconds", p.seconds + p.epoch_seconds},
+               {"files_seconds_an_epoch", kept_.epochs > 0 ? Json(kept_.seconds / static_cast<double>(kept_.epochs)) : Json(nullptr)},
                {"classes", model_.info.classes},
                {"input", input_}});
   if (test_ || (h.validation == 0 && p.best_epoch > 0)) {

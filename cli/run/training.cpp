@@ -364,11 +364,13 @@ EpochRow Training::finish_epoch() {
   row.weights_sha256 = sha256_of(model_.net->state_dict());
   rows_.push_back(row);
   output_->epoch(row);
+  const double begin = now();
   save_weights(row);
   if (p.best_epoch == row.epoch) keep_answers(answers, !l.validation);
   folder_->append("log.txt", log_line(row) + "\n");
   io::write_file(*folder_ / "metrics.csv", metrics_csv(rows_));
   begin_next_epoch();
+  kept_.seconds += now() - begin, ++kept_.epochs;
   return row;
 }
 
