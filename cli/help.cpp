@@ -59,6 +59,12 @@ class ExamplesFirst : public CLI::Formatter {
     return text;
   }
 
+  std::string make_subcommand(const CLI::App* command) const override {
+    const std::string name = "  " + command->get_name() + " ";
+    return name + std::string(kColumn - std::min(kColumn, name.size()), ' ') + in_column(command->get_description()) +
+           "\n";
+  }
+
   std::string make_option(const CLI::Option* option, bool positional) const override {
     const OptionInfo o = option_info(option);
     std::string left =

@@ -85,6 +85,7 @@ int run(int argc, char** argv) {
       "  convgrad summary lenet5 --input 1x32x32\n"
       "  convgrad doctor\n");
   app.set_version_flag("--version", std::string("convgrad ") + version());
+  app.require_subcommand(0, 1);  // behind a command, another's name is a word as any other: convgrad man train
   int status = kOk;
   for (const auto add : {add_train, add_lr_find, add_eval, add_predict, add_report, add_reproduce, add_summary,
                          add_show, add_data, add_doctor, add_completion, add_man, add_help})

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "commands.h"
@@ -24,6 +25,19 @@ const CLI::Validator& finite() {
       [](std::string& text) {
         double value = 0;
         return CLI::detail::lexical_cast(text, value) && std::isfinite(value) ? "" : text + " is no finite number";
+      },
+      "");
+  return validator;
+}
+
+/// A number from 0 to 2⁶⁴ − 1: CLI11 takes others, and uses what they wrap to.
+const CLI::Validator& seed() {
+  static const CLI::Validator validator(
+      [](std::string& text) {
+        uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        return error == std::errc() && end == text.data() + text.size() ? ""
+                                                                        : text + " is no number from 0 to 2^64 - 1";
       },
       "");
   return validator;
@@ -90,8 +104,8 @@ void TrainSettings::add_settings() {
   keep(command_.add_option("--validation", o.validation,
                            "Training pictures held out, drawn by the seed; the best epoch is chosen by them"))
       ->check(CLI::Range(0, 1 << 30));
-  keep(
-      command_.add_option("--seed", o.seed, "Of the weights and the order of the pictures; the numbers are PyTorch's"));
+  keep(command_.add_option("--seed", o.seed, "Of the weights and the order of the pictures; the numbers are PyTorch's"))
+      ->check(seed());
   keep(command_.add_option("--threads", o.threads, "Threads that compute; 0: all processors"))
       ->check(CLI::Range(0, 1024));
   keep(command_.add_option("--workers", o.workers, "Threads that load; 0: none besides"))->check(CLI::Range(0, 256));

@@ -40,6 +40,13 @@ std::set<std::string> options(const std::string& help) {
   return names;
 }
 
+/// As a manual page holds it.
+std::string in_roff(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) escaped += c == '-' ? "\\-" : std::string(1, c);
+  return escaped;
+}
+
 /// What a shell's script says about one command.
 std::string part_of(const std::string& script, const std::string& shell, const std::string& command) {
   if (shell == "fish") {
@@ -49,7 +56,10 @@ std::string part_of(const std::string& script, const std::string& shell, const s
     return part;
   }
   const size_t begin = script.find("\n    " + command + ")\n");
-  return begin == std::string::npos ? "" : script.substr(begin, script.find(";;\n    ", begin) - begin);
+  size_t end = begin;  // the next line that is set in as far
+  while (end != std::string::npos && (end == begin || end + 5 >= script.size() || script[end + 5] == ' '))
+    end = script.find("\n    ", end + 1);
+  return begin == std::string::npos ? "" : script.substr(begin, end - begin);
 }
 
 TEST(OptionTree, IsKnownWholeToEveryShellAndTheManual) {
@@ -60,11 +70,8 @@ TEST(OptionTree, IsKnownWholeToEveryShellAndTheManual) {
     const auto known = options(run_program(command + " --help", folder.path()).out);
     ASSERT_TRUE(known.count("--help")) << command;
     const std::string manual = run_program("man " + command, folder.path()).out;
-    for (const std::string& option : known) {
-      std::string escaped;
-      for (const char c : option) escaped += c == '-' ? "\\-" : std::string(1, c);
-      EXPECT_TRUE(has(manual, "\\fB" + escaped + "\\fR")) << command << " " << option;
-    }
+    for (const std::string& option : known)
+      EXPECT_TRUE(has(manual, "\\fB" + in_roff(option) + "\\fR")) << command << " " << option;
   }
   for (const std::string shell : {"bash", "zsh", "fish"}) {
     const std::string script = run_program("completion " + shell, folder.path()).out;
@@ -128,7 +135,7 @@ TEST(Manual, IsCleanToItsCheckers) {
 TEST(Manual, NamesItsCommands) {
   const TemporaryFolder folder;
   const std::string page = run_program("man", folder.path()).out;
-  for (const std::string& command : commands(folder)) EXPECT_TRUE(has(page, "convgrad\\-" + command)) << command;
+  for (const std::string& command : commands(folder)) EXPECT_TRUE(has(page, in_roff("convgrad-" + command))) << command;
   expect_words(run_program("man trian", folder.path()), 2, "no command is called trian");
   EXPECT_TRUE(has(run_program("man data", folder.path()).out, "where"));
 }
