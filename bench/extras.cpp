@@ -1,4 +1,5 @@
-// LeNet-5 on Fashion-MNIST, an epoch and the test pictures, and nothing else: what `convgrad train` is measured against.
+// LeNet-5 on Fashion-MNIST, an epoch and the test pictures, and nothing else: what `convgrad train` is measured
+// against.
 #include <convgrad/convgrad.h>
 
 #include <cstdio>
