@@ -13,7 +13,7 @@ import subprocess
 import sys
 import termios
 
-TRAIN = ["train", "lenet5-classic", "--data", ".", "--batch-size", "4", "--epochs", "2"]
+TRAIN = ["train", "lenet5-classic", "--data", ".", "--batch-size", "4", "--epochs", "2", "--workers", "0"]
 PLAIN = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME")} | {
     "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8", "TERM": "xterm"}
 
@@ -104,7 +104,7 @@ def main():
         return 1 if "--required" in sys.argv else 77
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    write_pictures(work, 1200)
+    write_pictures(work, 800)
     for columns in (40, 80, 200):
         check_screen(program, work, columns)
     check_switches(program, work)
