@@ -5,7 +5,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace convgrad::cli {
 
@@ -22,13 +23,14 @@ void add_lr_find(CLI::App& app, int& status);
 void add_reproduce(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
 void add_man(CLI::App& app, int& status);
+void add_help(CLI::App& app, int& status);  // last: it tells of all the others
 
 /// A subcommand whose help shows `examples` first.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& description,
                       const std::string& examples);
 
 /// --color auto|always|never
-void add_color_option(CLI::App& command, std::string& color);
+CLI::Option* add_color_option(CLI::App& command, std::string& color);
 
 /// Prints what went wrong and what to do about it, on stderr; returns `code`.
 int report(const Error& e, int code);

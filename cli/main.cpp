@@ -1,6 +1,8 @@
 // The convgrad program: thin, over the public headers. Data goes to stdout, words about it to stderr.
 #include <convgrad/backends.h>
 #include <convgrad/error.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <cerrno>
@@ -13,37 +15,14 @@
 
 #include "commands.h"
 #include "exit_codes.h"
+#include "help.h"
 #include "run/environment.h"
 #include "suggest.h"
 
 namespace convgrad::cli {
 namespace {
 
-/// "Exit codes: 0 ok, 1 failed, …"
-std::string exit_codes() {
-  std::string text;
-  for (const auto& [code, meaning] : exit_meanings())
-    text += (text.empty() ? "Exit codes: " : ", ") + code + " " + meaning;
-  return text + "\n";
-}
-
 bool json_errors = false;  // --json was given: errors, too, are for programs
-
-/// Examples first, then what the options are.
-class ExamplesFirst : public CLI::Formatter {
- public:
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-    if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
-    std::string text = make_description(app);
-    if (!app->get_footer().empty()) text += "\nExamples:\n" + app->get_footer() + "\n";
-    text += make_usage(app, name);
-    text += make_positionals(app);
-    text += make_groups(app, mode);
-    text += make_subcommands(app, mode);
-    if (!app->get_parent()) text += "\n" + exit_codes();
-    return text;
-  }
-};
 
 std::vector<std::string> option_names(const CLI::App* app) {
   std::vector<std::string> names;
@@ -52,31 +31,42 @@ std::vector<std::string> option_names(const CLI::App* app) {
   return names;
 }
 
-/// The subcommand that was chosen, or the program itself.
+std::vector<std::string> command_names(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app->get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
+  return names;
+}
+
+/// The command that was chosen, or the program itself.
 const CLI::App* chosen(const CLI::App& app) {
-  const auto used = app.get_subcommands();
-  return used.empty() ? &app : used.front();
+  const CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return command;
+}
+
+/// "unknown option --epoch; did you mean --epochs?"
+std::string unknown(const CLI::App* command, const std::string& given) {
+  const std::string word = given.substr(0, given.find('='));
+  const bool is_option = word.rfind("-", 0) == 0;
+  const std::vector<std::string> commands = command_names(command);
+  const char* what = is_option ? "option" : commands.empty() ? "argument" : "command";
+  const std::string meant = nearest(word, is_option ? option_names(command) : commands);
+  return std::string("unknown ") + what + " " + word + (meant.empty() ? "" : "; did you mean " + meant + "?");
 }
 
 /// One line: what is wrong, what was probably meant, where the help is.
 int usage_error(const CLI::App& app, const CLI::ParseError& e) {
   const CLI::App* command = chosen(app);
-  const std::string help = command == &app ? "convgrad --help" : "convgrad " + command->get_name() + " --help";
+  const std::string help = full_name(command) + " --help";
+  const auto rest = app.remaining(true);
+  const std::vector<std::string> commands = command_names(command);
   std::string text = e.what();
-  if (dynamic_cast<const CLI::ExtrasError*>(&e)) {
-    const auto rest = app.remaining(true);
-    const std::string word = rest.empty() ? "" : rest.front().substr(0, rest.front().find('='));
-    const bool is_option = word.rfind("-", 0) == 0;
-    std::vector<std::string> known;
-    if (is_option) {
-      known = option_names(command);
-    } else if (command == &app) {
-      for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
-        known.push_back(sub->get_name());
-    }
-    text = std::string("unknown ") + (is_option ? "option " : command == &app ? "command " : "argument ") + word;
-    if (const std::string meant = nearest(word, known); !meant.empty()) text += "; did you mean " + meant + "?";
-  }
+  const bool extra = dynamic_cast<const CLI::ExtrasError*>(&e) != nullptr || !commands.empty();
+  if (!rest.empty() && (extra || rest.front().rfind("-", 0) == 0))  // an unknown option's value may have been misread
+    text = unknown(command, rest.front());
+  else if (command != &app && !commands.empty())
+    text = fmt::format("{} wants a command: {}", full_name(command), fmt::join(commands, ", "));
   if (json_errors) return report(ValueError({.op = "usage", .what = text, .hint = help}), kUsage);
   std::fprintf(stderr, "convgrad: %s  (%s)\n", text.c_str(), help.c_str());
   return kUsage;
@@ -86,7 +76,7 @@ int run(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) json_errors |= std::strcmp(argv[i], "--json") == 0;
   CLI::App app{"convgrad: train, test and look at convolutional networks, with PyTorch's numbers"};
   app.name("convgrad");
-  app.formatter(std::make_shared<ExamplesFirst>());
+  app.formatter(examples_first());
   app.footer(
       "  convgrad train lenet5 --data fashion-mnist --epochs 10 --out lenet5.safetensors\n"
       "  convgrad eval lenet5.safetensors --data fashion-mnist\n"
@@ -95,9 +85,10 @@ int run(int argc, char** argv) {
       "  convgrad summary lenet5 --input 1x32x32\n"
       "  convgrad doctor\n");
   app.set_version_flag("--version", std::string("convgrad ") + version());
+  app.require_subcommand(0, 1);  // behind a command, another's name is a word as any other: convgrad man train
   int status = kOk;
   for (const auto add : {add_train, add_lr_find, add_eval, add_predict, add_report, add_reproduce, add_summary,
-                         add_show, add_data, add_doctor, add_completion, add_man})
+                         add_show, add_data, add_doctor, add_completion, add_man, add_help})
     add(app, status);
   try {
     app.parse(argc, argv);
@@ -159,8 +150,8 @@ int flush_output() {
                 kData);
 }
 
-void add_color_option(CLI::App& command, std::string& color) {
-  command.add_option("--color", color, "Colours: auto (on a terminal, unless NO_COLOR is set), always, never")
+CLI::Option* add_color_option(CLI::App& command, std::string& color) {
+  return command.add_option("--color", color, "Colours: auto (on a terminal, unless NO_COLOR is set), always, never")
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "always", "never"}));
 }

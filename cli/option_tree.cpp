@@ -29,7 +29,9 @@ ValueKind kind_of(const std::string& name) {
   return ValueKind::any;
 }
 
-OptionInfo info_of(const CLI::Option* option) {
+}  // namespace
+
+OptionInfo option_info(const CLI::Option* option) {
   OptionInfo info{.words = option->get_description(),
                   .standard = option->get_default_str(),
                   .group = option->get_group(),
@@ -48,11 +50,9 @@ OptionInfo info_of(const CLI::Option* option) {
   return info;
 }
 
-}  // namespace
-
 CommandInfo describe(const CLI::App& app) {
   CommandInfo info{.name = app.get_name(), .words = app.get_description(), .examples = app.get_footer()};
-  for (const CLI::Option* option : app.get_options()) info.options.push_back(info_of(option));
+  for (const CLI::Option* option : app.get_options()) info.options.push_back(option_info(option));
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     info.commands.push_back(describe(*command));
   return info;

@@ -24,6 +24,7 @@ struct CommandInfo {
   std::vector<CommandInfo> commands{};
 };
 
+OptionInfo option_info(const CLI::Option* option);
 CommandInfo describe(const CLI::App& app);
 /// The whole program that a subcommand belongs to.
 const CLI::App& whole_program(const CLI::App& command);

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "report/csv.h"
+#include "report/statistics.h"
 
 namespace convgrad::cli {
 
@@ -148,6 +149,27 @@ Confusion read_confusion(const std::string& path) {
       confusion.counts.push_back(*count);
     }
   return confusion;
+}
+
+/// "share,low,high", with nothing where there is nothing to tell.
+static std::string share_fields(int64_t hits, int64_t of, bool interval) {
+  if (of == 0) return ",,";
+  const Interval i = wilson(hits, of);
+  const double share = static_cast<double>(hits) / static_cast<double>(of);
+  return interval ? fmt::format("{},{},{}", share, i.low, i.high) : fmt::format("{},,", share);
+}
+
+std::string classes_csv(const Confusion& c, bool independent) {
+  std::string text = "class,support,said,recall,recall_low,recall_high,precision,precision_low,precision_high,f1\n";
+  for (int64_t i = 0; i < c.size(); ++i) {
+    const int64_t right = c.at(i, i), support = c.labels(i), said = c.preds(i);
+    text += fmt::format("{},{},{},{},{},", csv_field(c.classes[static_cast<size_t>(i)]), support, said,
+                        share_fields(right, support, independent), share_fields(right, said, independent));
+    if (support + said > 0)
+      text += fmt::format("{}", 2 * static_cast<double>(right) / static_cast<double>(support + said));
+    text += "\n";
+  }
+  return text + fmt::format("all,{0},{0},{1},,,,\n", c.total(), share_fields(c.trace(), c.total(), independent));
 }
 
 }  // namespace convgrad::cli

@@ -62,5 +62,9 @@ std::vector<Answer> read_answers(const std::string& path);
 /// confusion.csv: a line a class, the right one first, then how often each was said.
 std::string confusion_csv(const Confusion& confusion);
 Confusion read_confusion(const std::string& path);
+/// classes.csv: class,support,said,recall,recall_low,recall_high,precision,precision_low,precision_high,f1, as shares;
+/// a line a class, and one of all, whose recall is the accuracy. `independent`: what is counted does not depend on one
+/// another, so that intervals (95 %, Wilson) can be told.
+std::string classes_csv(const Confusion& confusion, bool independent);
 
 }  // namespace convgrad::cli

@@ -53,7 +53,7 @@ void write_sheets(Html& out, const RunFiles& run) {
 
 void end_page(Html& out, const std::string& curves, const std::string& foot) {
   out.raw("</main>\n<footer>").raw(foot).raw("</footer>\n");
-  out.raw("<script type=\"application/json\" id=\"curves\">" + curves + "</script>\n");
+  out.raw("<script type=\"application/json\" id=\"curve-values\">" + curves + "</script>\n");
   out.raw("<script>").raw(page_script()).raw("</script>\n</body>\n</html>\n");
 }
 
@@ -108,8 +108,9 @@ std::string page_of(const RunFiles& run, const ReportOptions& options) {
   write_reproduction(out, run, options);
   std::string files;
   std::error_code error;
-  for (const char* name : {"metrics.csv", "steps.jsonl", "predictions.csv", "confusion.csv", "layers.csv",
-                           "pictures/filters.csv", "pictures/maps.csv", "summary.json", "env.json", "config.toml"})
+  for (const char* name :
+       {"metrics.csv", "steps.jsonl", "predictions.csv", "confusion.csv", "classes.csv", "layers.csv",
+        "pictures/filters.csv", "pictures/maps.csv", "summary.json", "env.json", "config.toml"})
     if (std::filesystem::exists(run.path + "/" + name, error))
       files += fmt::format("{}<a href=\"{}\">{}</a>", files.empty() ? "" : ", ", name, name);
   end_page(

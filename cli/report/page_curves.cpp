@@ -33,11 +33,13 @@ ChartLine epochs_line(const RunFiles& run, std::optional<double> (EpochRow::*val
   return line;
 }
 
-/// Steps at which the rate leaps; none where it moves all the time.
+/// Steps at which the rate leaps; none where it moves all the time, though what is near zero moves by large shares.
 std::vector<ChartMark> rate_changes(const Steps& steps) {
   std::vector<ChartMark> marks;
+  if (steps.lr.empty()) return marks;
+  const double least = 0.02 * *std::max_element(steps.lr.begin(), steps.lr.end());
   for (size_t i = 1; i < steps.lr.size(); ++i)
-    if (std::abs(steps.lr[i] - steps.lr[i - 1]) > 0.2 * std::max(steps.lr[i], steps.lr[i - 1]))
+    if (std::abs(steps.lr[i] - steps.lr[i - 1]) > std::max(least, 0.2 * std::max(steps.lr[i], steps.lr[i - 1])))
       marks.push_back(
           {.x = static_cast<double>(steps.step[i - 1]),
            .sign = "η",

@@ -43,7 +43,10 @@ Record::Record(const Model& model, const Task& task, const std::vector<int64_t>&
 
 void Record::keep_answers(const std::string& folder, const Answers& answers, const data::datasets::ImageDataset& data) {
   replace_file(folder + "/predictions.csv", answers_csv(answers.list(), task_));
-  if (answers.confusion().size() > 0) replace_file(folder + "/confusion.csv", confusion_csv(answers.confusion()));
+  if (const Confusion& c = answers.confusion(); c.size() > 0) {
+    replace_file(folder + "/confusion.csv", confusion_csv(c));
+    replace_file(folder + "/classes.csv", classes_csv(c, task_.kind() == Task::classification));
+  }
   const std::string made = folder + "/pictures.new";
   std::error_code error;
   std::filesystem::remove_all(made, error);

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "commands.h"
@@ -16,6 +17,30 @@ namespace {
 
 std::string key_of(const CLI::Option* option) {
   return option->get_lnames().empty() ? option->get_name() : option->get_lnames().front();
+}
+
+/// A finite number: CLI11's ranges let nan pass.
+const CLI::Validator& finite() {
+  static const CLI::Validator validator(
+      [](std::string& text) {
+        double value = 0;
+        return CLI::detail::lexical_cast(text, value) && std::isfinite(value) ? "" : text + " is no finite number";
+      },
+      "");
+  return validator;
+}
+
+/// A number from 0 to 2⁶⁴ − 1: CLI11 takes others, and uses what they wrap to.
+const CLI::Validator& seed() {
+  static const CLI::Validator validator(
+      [](std::string& text) {
+        uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        return error == std::errc() && end == text.data() + text.size() ? ""
+                                                                        : text + " is no number from 0 to 2^64 - 1";
+      },
+      "");
+  return validator;
 }
 
 bool is_text(const CLI::Option* option) { return option->get_type_name().rfind("TEXT", 0) == 0; }
@@ -39,9 +64,11 @@ TrainSettings::TrainSettings(CLI::App& command, Which which) : command_(command)
 void TrainSettings::add_settings() {
   TrainOptions& o = options;
   const auto keep = [&](CLI::Option* option) {
+    if (option->get_type_name() == "FLOAT") option->check(finite());
     settings_.push_back(option->capture_default_str());
     return option;
   };
+  constexpr const char* kLearning = "Learning";
   const std::string models = fmt::format("{}", fmt::join(nn::model_names(), ", "));
   keep(command_.add_option("model", o.model, "The net: " + models))->check(CLI::IsMember(nn::model_names()));
   keep(command_.add_option(
@@ -52,25 +79,33 @@ void TrainSettings::add_settings() {
       command_.add_flag("--skip-bad", o.skip_bad, "Leave out files of a folder that are no pictures, and tell which"));
   keep(command_.add_option("--epochs", o.epochs, "Passes over the training pictures"))->check(CLI::Range(1, 1000000));
   keep(command_.add_option("--optimizer", o.optimizer, "sgd, adam, adamw or rmsprop"))
-      ->check(CLI::IsMember({"sgd", "adam", "adamw", "rmsprop"}));
-  keep(command_.add_option("--lr", o.lr, "Learning rate"))->check(CLI::NonNegativeNumber);
+      ->check(CLI::IsMember({"sgd", "adam", "adamw", "rmsprop"}))
+      ->group(kLearning);
+  keep(command_.add_option("--lr", o.lr, "Learning rate"))->check(CLI::NonNegativeNumber)->group(kLearning);
   keep(command_.add_option("--schedule", o.schedule,
                            "How the learning rate goes on: constant, linear or cosine (both to 0 at the end)"))
-      ->check(CLI::IsMember({"constant", "linear", "cosine"}));
+      ->check(CLI::IsMember({"constant", "linear", "cosine"}))
+      ->group(kLearning);
   keep(command_.add_option("--warmup", o.warmup, "Epochs in which the learning rate rises from 0"))
-      ->check(CLI::NonNegativeNumber);
-  keep(command_.add_option("--momentum", o.momentum, "Momentum of sgd and rmsprop"))->check(CLI::NonNegativeNumber);
-  settings_.push_back(command_.add_flag("--nesterov", o.nesterov, "Nesterov's momentum, for sgd"));
-  keep(command_.add_option("--weight-decay", o.weight_decay, "L2 penalty"))->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->group(kLearning);
+  keep(command_.add_option("--momentum", o.momentum, "Momentum of sgd and rmsprop"))
+      ->check(CLI::NonNegativeNumber)
+      ->group(kLearning);
+  settings_.push_back(command_.add_flag("--nesterov", o.nesterov, "Nesterov's momentum, for sgd")->group(kLearning));
+  keep(command_.add_option("--weight-decay", o.weight_decay, "L2 penalty"))
+      ->check(CLI::NonNegativeNumber)
+      ->group(kLearning);
   keep(command_.add_option("--label-smoothing", o.label_smoothing,
                            "Share of each label that is spread over all classes, in training alone"))
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(CLI::Range(0.0, 1.0))
+      ->group(kLearning);
   keep(command_.add_option("--batch-size", o.batch_size, "Pictures a step"))->check(CLI::Range(1, 1 << 20));
   keep(command_.add_option("--validation", o.validation,
                            "Training pictures held out, drawn by the seed; the best epoch is chosen by them"))
       ->check(CLI::Range(0, 1 << 30));
-  keep(
-      command_.add_option("--seed", o.seed, "Of the weights and the order of the pictures; the numbers are PyTorch's"));
+  keep(command_.add_option("--seed", o.seed, "Of the weights and the order of the pictures; the numbers are PyTorch's"))
+      ->check(seed());
   keep(command_.add_option("--threads", o.threads, "Threads that compute; 0: all processors"))
       ->check(CLI::Range(0, 1024));
   keep(command_.add_option("--workers", o.workers, "Threads that load; 0: none besides"))->check(CLI::Range(0, 256));
@@ -80,8 +115,8 @@ void TrainSettings::add_settings() {
 void TrainSettings::add_pictures() {
   Augmentation& a = options.augmentation;
   const auto keep = [&](const char* name, auto& value, const char* words, double most) {
-    CLI::Option* option = command_.add_option(name, value, words)->capture_default_str()->check(CLI::Range(0.0, most));
-    settings_.push_back(option->group("Training pictures"));
+    CLI::Option* option = command_.add_option(name, value, words)->capture_default_str();
+    settings_.push_back(option->check(finite())->check(CLI::Range(0.0, most))->group("Training pictures"));
   };
   keep("--flip", a.flip, "Probability that left and right are exchanged", 1);
   keep("--crop-padding", a.crop_padding, "Moved by at most so many pixels, zeros behind", 1000);
@@ -92,31 +127,39 @@ void TrainSettings::add_pictures() {
 
 void TrainSettings::add_switches() {
   TrainOptions& o = options;
+  constexpr const char *kFolder = "The run's folder", *kOutput = "What it prints";
   command_
       .add_option("--recipe", o.recipe,
                   "Settings that are known to be good: " + fmt::format("{}", fmt::join(recipe_names(), ", ")))
-      ->check(CLI::IsMember(recipe_names()));
-  command_.add_option("--config", o.config, "TOML file of settings: lines as `epochs = 10`");
-  command_.add_option("--resume", o.resume, "Folder of a run to go on with; settings given besides are changed");
-  command_.add_option("--runs", o.runs, "Where the folder of the run is made")->capture_default_str();
-  command_.add_option("--name", o.name, "The folder's name; default: MODEL-DATA-NNN");
-  command_.add_option("--out", o.out, "Writes the weights to this file besides");
+      ->check(CLI::IsMember(recipe_names()))
+      ->group("Settings from elsewhere");
+  command_.add_option("--config", o.config, "TOML file of settings: lines as `epochs = 10`")
+      ->group("Settings from elsewhere");
+  command_.add_option("--resume", o.resume, "Folder of a run to go on with; settings given besides are changed")
+      ->group(kFolder);
+  command_.add_option("--runs", o.runs, "Where the folder of the run is made")->capture_default_str()->group(kFolder);
+  command_.add_option("--name", o.name, "The folder's name; default: MODEL-DATA-NNN")->group(kFolder);
+  command_.add_option("--out", o.out, "Writes the weights to this file besides")->group(kFolder);
   command_.add_option("--save-every", o.save_every, "Batches after which the state is saved; 0: after each epoch")
       ->capture_default_str()
-      ->check(CLI::Range(0, 1 << 30));
+      ->check(CLI::Range(0, 1 << 30))
+      ->group(kFolder);
   command_
       .add_option("--format", o.output.format,
                   "Lines of the epochs: table, log, document (the course's), json; auto: table on a terminal, else log")
       ->capture_default_str()
-      ->check(CLI::IsMember({"auto", "table", "log", "document", "json"}));
-  command_.add_flag("--json", o.json, "Same as --format json; errors are JSON, too");
-  command_.add_flag("--quiet", o.output.quiet, "Nothing but errors");
-  add_color_option(command_, o.output.color);
+      ->check(CLI::IsMember({"auto", "table", "log", "document", "json"}))
+      ->group(kOutput);
+  command_.add_flag("--json", o.json, "Same as --format json; errors are JSON, too")->group(kOutput);
+  command_.add_flag("--quiet", o.output.quiet, "Nothing but errors")->group(kOutput);
+  add_color_option(command_, o.output.color)->group(kOutput);
   command_
       .add_option("--progress", o.output.progress, "The line that is written over: auto (on a terminal), always, never")
       ->capture_default_str()
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  command_.add_flag("--with-paths", o.with_paths, "The report names folders, too; without it, no user, host or folder");
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->group(kOutput);
+  command_.add_flag("--with-paths", o.with_paths, "The report names folders, too; without it, no user, host or folder")
+      ->group(kFolder);
   command_.add_flag("--dry-run", o.dry_run,
                     "Shapes, parameters, multiply-adds, memory and minutes; trains a few steps, writes nothing");
 }

@@ -47,8 +47,8 @@ std::string text_chart(const RateCurve& curve, int columns, bool utf8) {
   std::string text;
   for (int row = 0; row < kRows; ++row) {
     const double value = std::lerp(*high, *low, static_cast<double>(row) / (kRows - 1));
-    text +=
-        fmt::format("{:>7} {}", row % 4 == 0 || row == kRows - 1 ? fmt::format("{:.3f}", value) : "", utf8 ? "│" : "|");
+    const std::string number = std::abs(value) < 1000 ? fmt::format("{:.3f}", value) : fmt::format("{:.1e}", value);
+    text += fmt::format("{:>7} {}", row % 4 == 0 || row == kRows - 1 ? number : "", utf8 ? "│" : "|");
     for (const char c : rows[static_cast<size_t>(row)])
       text += utf8 && c == '*' ? "•" : utf8 && c == '#' ? "◆" : std::string(1, c);
     text += "\n";

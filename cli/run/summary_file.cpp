@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/files.h"
 #include "run/training.h"
 
 namespace convgrad::cli {
@@ -46,6 +47,8 @@ void Training::write_summary(const std::string& status) const {
                {"parameters", h.parameters},
                {"macs", record_->summary().multiply_adds},
                {"seconds", p.seconds + p.epoch_seconds},
+               {"files_seconds_an_epoch",
+                kept_.epochs > 0 ? Json(kept_.seconds / static_cast<double>(kept_.epochs)) : Json(nullptr)},
                {"classes", model_.info.classes},
                {"input", input_}});
   if (test_ || (h.validation == 0 && p.best_epoch > 0)) {
@@ -56,7 +59,7 @@ void Training::write_summary(const std::string& status) const {
   json["resumes"] = Json::array();
   for (const auto& [epoch, batch] : p.resumes) json["resumes"].push_back({{"epoch", epoch}, {"batch", batch}});
   json["share"] = shares_json(p.shares + p.epoch_shares);
-  io::write_file(*folder_ / "summary.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  replace_file(*folder_ / "summary.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace convgrad::cli

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 
 #include "clock.h"
 
@@ -16,6 +17,14 @@ namespace {
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
+}
+
+/// What the program holds of the machine's memory; empty where the system does not say.
+std::string memory_text() {
+  std::ifstream file("/proc/self/statm");
+  int64_t pages = 0, resident = 0;
+  if (!(file >> pages >> resident)) return "";
+  return fmt::format("{} MiB", grouped(resident * sysconf(_SC_PAGESIZE) >> 20));
 }
 
 /// `cells` wide: done, the edge, to come.
@@ -57,12 +66,14 @@ std::string live_text(const RunHead& head, const Progress& p, double left_epoch,
   const Score s = p.totals.score();
   const Shares& t = p.epoch_shares;
   const double busy = t.data + t.forward + t.backward + t.optimizer;
-  const std::string dot = utf8 ? " · " : " - ";
+  const std::string dot = utf8 ? " · " : " - ", memory = memory_text();
   const std::string parts[] = {
       fmt::format("   {:.2f}  {:.2f}", s.loss, s.accuracy),
       fmt::format("   {} img/s", grouped(static_cast<int64_t>(static_cast<double>(s.pictures) / std::max(busy, 1e-9)))),
-      dot + duration(left_epoch) + " left", head.epochs > 1 ? ", " + duration(left_all) + " in all" : "",
-      dot + fmt::format("data {:.0f} %", busy > 0 ? 100 * t.data / busy : 0.0)};
+      dot + duration(left_epoch) + " left",
+      head.epochs > 1 ? ", " + duration(left_all) + " in all" : "",
+      dot + fmt::format("data {:.0f} %", busy > 0 ? 100 * t.data / busy : 0.0),
+      memory.empty() ? "" : dot + memory};
   const int cells = columns < 60 ? 8 : columns < 100 ? 16 : 24;
   std::string text = fmt::format("{:5d}  {} {:3.0f} %", p.epoch, bar(share, cells, utf8), 100 * share);
   int width = 7 + cells + 6;

@@ -37,8 +37,8 @@ class LiveLine {
   int64_t first_step_ = 0;
 };
 
-/// The line itself: "    2  ━━━━╸──  62 %   0.61  0.78   4,150 img/s · data 3 % · 5 s left, 2 min 10 s in all", as much
-/// of it as fits.
+/// The line itself: "    2  ━━━━╸──  62 %   0.61  0.78   4,150 img/s · 5 s left, 2 min 10 s in all · data 3 % · 412
+/// MiB", as much of it as fits.
 std::string live_text(const RunHead& head, const Progress& progress, double left_epoch, double left_all, int columns,
                       bool utf8);
 

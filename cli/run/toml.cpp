@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -78,6 +79,8 @@ std::vector<TomlItem> read_toml(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream whole;
   if (file) whole << file.rdbuf();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) errno = EISDIR, file.setstate(std::ios::failbit);  // reads as empty
   if (!file)
     throw FileError({.op = "config",
                      .argument = path,

@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "exit_codes.h"
+#include "report/files.h"
 #include "report/page.h"
 #include "run/diverged.h"
 #include "run/environment.h"
@@ -364,11 +365,13 @@ EpochRow Training::finish_epoch() {
   row.weights_sha256 = sha256_of(model_.net->state_dict());
   rows_.push_back(row);
   output_->epoch(row);
+  const double begin = now();
   save_weights(row);
   if (p.best_epoch == row.epoch) keep_answers(answers, !l.validation);
   folder_->append("log.txt", log_line(row) + "\n");
-  io::write_file(*folder_ / "metrics.csv", metrics_csv(rows_));
+  replace_file(*folder_ / "metrics.csv", metrics_csv(rows_));  // waits for no disk, as weights and state do
   begin_next_epoch();
+  kept_.seconds += now() - begin, ++kept_.epochs;
   return row;
 }
 

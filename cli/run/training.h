@@ -91,6 +91,10 @@ class Training {
     const char* of = "test";
     int64_t epoch = 0;
   } answered_{};  // whose answers predictions.csv holds
+  struct {
+    double seconds = 0;
+    int64_t epochs = 0;
+  } kept_{};  // what writing the weights, the tables and the page took behind this process's epochs
   Interruption interruption_{};
 };
 

@@ -53,6 +53,9 @@ ImageFolder::Read::Read(const ImageFolderOptions& options) {
                     options.channels);
   check<ValueError>(options.size.size() == 2, "size must be {{height, width}}");
   classes = names_in(options.root, true);
+  // a folder of folders alone, such as that of the runs, is no class
+  std::erase_if(classes,
+                [&](const std::string& name) { return names_in(fs::path(options.root) / name, false).empty(); });
   if (classes.empty())
     fail(fmt::format("Couldn't find any class folder in {}.", shown_name(options.root)),
          "a folder of pictures for each class is wanted: cat/1.png, cat/2.png, dog/1.png");

@@ -100,14 +100,14 @@ std::vector<std::string> pixel_classes() {
 Shapes10::Shapes10(GeneratedOptions options) : ImageDataset(load_shapes(std::move(options))) {}
 
 struct ShapeMasks::Drawn {
-  Pictures pictures;
+  explicit Drawn(const Pictures& p) : images(p.images), masks(p.masks), targets(p.targets) {}
+  Tensor images, masks, targets;
 };
 
-ShapeMasks::ShapeMasks(GeneratedOptions options) : ShapeMasks(Drawn{Pictures(options)}, options.transform) {}
+ShapeMasks::ShapeMasks(GeneratedOptions options) : ShapeMasks(Drawn(Pictures(options)), options.transform) {}
 
 ShapeMasks::ShapeMasks(Drawn drawn, transforms::Transform transform)
-    : ImageDataset(drawn.pictures.images, drawn.pictures.targets, pixel_classes(), std::move(transform)),
-      masks_(drawn.pictures.masks) {}
+    : ImageDataset(drawn.images, drawn.targets, pixel_classes(), std::move(transform)), masks_(drawn.masks) {}
 
 Example ShapeMasks::get(int64_t index) const {
   return {ImageDataset::get(index).data, masks_.select(0, index).to(kInt64)};

@@ -79,8 +79,14 @@ TEST(Program, DoctorTellsOtherProgramsToo) {
   EXPECT_GE(found["self_test"]["problems"], found["isas"].size());  // each instruction set at least once
   EXPECT_EQ(found["self_test"]["failures"], 0);
   EXPECT_EQ(found["threads"], 1);
+  EXPECT_EQ(found["clashes"].size(), 0u) << found["clashes"];
+  for (const char* key : {"version", "commit", "compiler", "cpu", "os", "kernel", "isa"})
+    EXPECT_TRUE(found[key].is_string()) << key;
   const Ran forced = run_shell("CONVGRAD_ISA=SCALAR \"$convgrad\" doctor --seconds 0 --json", folder.path());
   EXPECT_EQ(nlohmann::json::parse(forced.out)["isa"], "SCALAR");
+  EXPECT_NE(forced.out.find("CONVGRAD_ISA says so"), std::string::npos) << forced.out;
+  const Ran crowded = run_shell("OMP_NUM_THREADS=512 \"$convgrad\" doctor --seconds 0", folder.path());
+  EXPECT_NE(crowded.out.find("clash             512 threads share "), std::string::npos) << crowded.out;
 }
 
 TEST(Program, TrainsEvaluatesAndPredicts) {

@@ -79,6 +79,7 @@ TEST(ImageFolder, SortsClassesAndResizesPictures) {
   folder.write_png("cat/2.png", 1, 32, 32, 20);
   folder.write_png("cat/10.png", 3, 64, 8, 10);
   folder.write("cat/.hidden", "no picture");
+  fs::create_directories(folder.path / "runs/cat-001");  // a folder of folders alone is no class
   const ImageFolder pictures({.root = folder.path.string(), .channels = 1});
   EXPECT_EQ(pictures.classes(), (std::vector<std::string>{"cat", "dog"}));
   EXPECT_EQ(pictures.targets().to_vector<int64_t>(), (std::vector<int64_t>{0, 0, 1}));

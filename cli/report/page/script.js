@@ -24,7 +24,7 @@
   }
 
   // ---- charts: a hair line by mouse or arrows tells the exact values
-  const curves = JSON.parse(document.getElementById("curves").textContent);
+  const curves = JSON.parse(document.getElementById("curve-values").textContent);
   const number = (value, percent) => percent ? (100 * value).toFixed(2) + " %" : value.toPrecision(5);
   for (const holder of all("[data-curves]")) {
     const curve = curves[holder.dataset.curves], out = holder.querySelector(".readout");

@@ -15,7 +15,7 @@ struct ImageFolderOptions {
 };
 
 /// PNG pictures in one folder for each class, root/CLASS/*.png; classes and files in order of their names, hidden ones
-/// left out. Palettes, grey with alpha and 16 bits are read as io::read_png has them. Throws FileError, which names
+/// and folders without a file left out. Palettes, grey with alpha, 16 bits: as io::read_png. Throws FileError: it names
 /// every file that is no readable PNG (the first twenty, and how many more), unless skip_bad; and where there is no
 /// picture. Like torchvision.datasets.ImageFolder, in memory.
 class CONVGRAD_API ImageFolder final : public ImageDataset {

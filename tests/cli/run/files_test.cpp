@@ -1,9 +1,11 @@
 // The files that the program alone reads: settings and the state of a training.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "../fuzz/program_targets.h"
 #include "../fuzz/seeds.h"
 #include "io/mutations.h"
+#include "places.h"
 
 namespace convgrad::cli {
 namespace {
@@ -20,12 +22,15 @@ TEST(FoundFiles, AreAnsweredNow) {
 
 /// A net in the middle of a training.
 struct Trained {
-  explicit Trained(int64_t outputs = 2) : net(nn::Linear(3, outputs)), optimizer(net->parameters(), options()) {
-    manual_seed(5);
+  explicit Trained(int64_t outputs = 2) : net(seeded(outputs)), optimizer(net->parameters(), options()) {
     progress.epoch_begin = get_rng_state();
     progress.epoch = 3, progress.batch = 7, progress.resumes = {{.epoch = 2, .batch = 1}};
     net(ones({1, 3})).sum().backward();
     optimizer.step();
+  }
+  static nn::Sequential seeded(int64_t outputs) {
+    manual_seed(5);
+    return nn::Sequential(nn::Linear(3, outputs));
   }
   static optim::SGDOptions options() { return {.lr = 0.1, .momentum = 0.9}; }
   std::vector<float> weights() const { return net->parameters()[0].to_vector<float>(); }
@@ -81,6 +86,60 @@ TEST(State, OfAnotherTrainingIsRefusedAndChangesNothing) {
   EXPECT_EQ(one.weights(), weights);
   io::save_checkpoint(folder / "s", io::TensorMap{}, {});
   EXPECT_TRUE(says(refused(one.optimizer), "holds no training's state"));
+}
+
+// ---- files of each version of the formats, which stay readable
+
+/// As convgrad wrote it: `test_cli --gtest_also_run_disabled_tests --gtest_filter='*WritesTheFilesOfThisVersion'` makes
+/// the files of a new version; those of older ones stay as they are.
+TEST(Formats, DISABLED_WritesTheFilesOfThisVersion) {
+  Trained one;
+  save_state(test::golden(fmt::format("formats/state-{}.safetensors", kStateVersion)), one.net, one.optimizer,
+             one.progress);
+  io::save_checkpoint(test::golden("formats/checkpoint-1.safetensors"), one.net->state_dict(),
+                      {.model = "lenet5-classic",
+                       .options = {{"classes", "2"}},
+                       .classes = {"cat", "dog, wolf"},
+                       .preprocessing = {.channels = 3, .resize = {32, 32}, .mean = {0.5}, .std = {0.25}},
+                       .notes = {{"epoch", "3"}}});
+}
+
+TEST(Formats, OfEveryVersionOfTheStateAreRead) {
+  const Trained wanted;
+  for (int version = 1; version <= kStateVersion; ++version) {
+    Trained one;
+    for (const Tensor& p : one.net->parameters()) p.data().fill_(0);
+    Progress progress;
+    const Arithmetic by = load_state(test::golden(fmt::format("formats/state-{}.safetensors", version)), one.net,
+                                     one.optimizer, progress);
+    EXPECT_EQ(one.weights(), wanted.weights());
+    EXPECT_EQ(progress.epoch, 3);
+    EXPECT_EQ(progress.batch, 7);
+    EXPECT_EQ(progress.resumes.at(0).epoch, 2);
+    EXPECT_EQ(by.version, "0.1.0");
+    EXPECT_EQ(one.optimizer.state_dict().state.size(), 2u);
+  }
+}
+
+TEST(Formats, OfEveryVersionOfTheWeightsAreRead) {
+  const Trained wanted;
+  const io::Checkpoint file = io::load_checkpoint(test::golden("formats/checkpoint-1.safetensors"));
+  EXPECT_EQ(file.state.at("0.weight").to_vector<float>(), wanted.weights());
+  EXPECT_EQ(file.info.model, "lenet5-classic");
+  EXPECT_EQ(file.info.options.at("classes"), "2");
+  EXPECT_EQ(file.info.classes, (std::vector<std::string>{"cat", "dog, wolf"}));
+  EXPECT_EQ(file.info.preprocessing.channels, 3);
+  EXPECT_EQ(file.info.preprocessing.resize, (std::vector<int64_t>{32, 32}));
+  EXPECT_EQ(file.info.preprocessing.mean, std::vector<double>{0.5});
+  EXPECT_EQ(file.info.notes.at("epoch"), "3");
+}
+
+TEST(Formats, OfALaterVersionAreRefusedByName) {
+  const TempFolder folder;
+  io::save_checkpoint(folder / "s", io::TensorMap{}, {.notes = {{"convgrad.state", "2"}}});
+  Trained one;
+  EXPECT_TRUE(says(message_of<FileError>([&] { load_state(folder / "s", one.net, one.optimizer, one.progress); }),
+                   "has format 2; this version reads 1"));
 }
 
 }  // namespace
