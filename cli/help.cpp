@@ -12,7 +12,7 @@
 namespace convgrad::cli {
 namespace {
 
-constexpr size_t kColumn = 30, kWidth = 100;
+constexpr size_t kColumn = 30, kScreen = 100;
 
 /// Words in lines, each from `kColumn` on.
 std::string in_column(const std::string& words) {
@@ -21,7 +21,7 @@ std::string in_column(const std::string& words) {
   for (size_t begin = 0; begin < words.size();) {
     const size_t end = std::min(words.find(' ', begin), words.size());
     const size_t length = end - begin;
-    if (at > kColumn && at + 1 + length > kWidth) {
+    if (at > kColumn && at + 1 + length > kScreen) {
       text += "\n" + std::string(kColumn, ' ');
       at = kColumn;
     } else if (at > kColumn) {
