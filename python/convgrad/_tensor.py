@@ -1,12 +1,11 @@
 """What Tensor has besides its operations: methods that only Python needs. Like torch._tensor."""
 from __future__ import annotations
 
-import copy
-import warnings
-from collections import OrderedDict
-from typing import Any
-
 from . import _C
+
+TYPE_CHECKING = False  # importing typing takes longer than the rest
+if TYPE_CHECKING:
+    from typing import Any
 
 Tensor = _C.Tensor
 _LEGACY = {_C.float32: "FloatTensor", _C.float64: "DoubleTensor", _C.int64: "LongTensor", _C.int32: "IntTensor",
@@ -38,6 +37,7 @@ def type_(self, dtype=None, non_blocking=False, **kwargs):
 
 
 def __deepcopy__(self, memo):
+    import copy
     if id(self) in memo:
         return memo[id(self)]
     if not self.is_leaf:
@@ -57,6 +57,8 @@ def __deepcopy__(self, memo):
 
 
 def __reduce_ex__(self, protocol):
+    from collections import OrderedDict
+
     from . import _utils
     t = self.detach()
     packed = t if t.is_contiguous() else t.contiguous()

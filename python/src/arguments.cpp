@@ -21,6 +21,7 @@ struct KindName {
 constexpr KindName kinds[] = {{"Storage", Kind::storage, "torch.Storage"},
                               {"Tensor", Kind::tensor, "Tensor"},
                               {"TensorList", Kind::tensors, "tuple of Tensors"},
+                              {"c10::List<::std::optional<Tensor>>", Kind::tensors, "tuple of Tensors"},
                               {"Scalar", Kind::scalar, "Number"},
                               {"SymInt", Kind::integer, "int"},
                               {"int64_t", Kind::integer, "int"},
@@ -465,6 +466,15 @@ void Args::set_tensors(PyObject* object) {
   }
 }
 
+void Args::set_reals(PyObject* object) {
+  const Py_ssize_t count = PySequence_Fast_GET_SIZE(object);
+  for (Py_ssize_t k = 0; k < count; ++k) {
+    const double value = PyFloat_AsDouble(PySequence_Fast_GET_ITEM(object, k));
+    if (value == -1 && PyErr_Occurred()) throw PythonError();
+    reals_.push_back(value);
+  }
+}
+
 void Args::convert() {
   for (size_t i = 0; i < signature_->parameters.size(); ++i) {
     Value& value = values_[i];
@@ -493,6 +503,9 @@ void Args::convert() {
         break;
       case Kind::integers:
         set_list(value, object, p, i);
+        break;
+      case Kind::reals:
+        set_reals(object);
         break;
       case Kind::dtype:
         value.dtype = scalar_type_of(object);

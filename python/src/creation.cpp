@@ -20,6 +20,14 @@ TensorOptions like(Args& a, size_t i) {
   return options;
 }
 
+#define WINDOW(name)                                                                                         \
+  {#name "(int64_t window_length, *, Tensor out=None, " OPTIONS, in_torch,                                   \
+   [](Args& a) { return name(a.integer(0), true, a.options(2)); }},                                          \
+  {                                                                                                          \
+    #name "(int64_t window_length, bool periodic, *, Tensor out=None, " OPTIONS, in_torch,                   \
+        [](Args& a) { return name(a.integer(0), a.boolean(1), a.options(3)); }                               \
+  }
+
 const Row rows[] = {
     {"empty(SymIntArrayRef size, *, MemoryFormat? memory_format=None, Tensor out=None, " OPTIONS, in_torch,
      [](Args& a) { return empty(a.integers(0), a.options(3)); }},
@@ -45,6 +53,15 @@ const Row rows[] = {
      [](Args& a) { return arange(a.scalar(0), a.scalar(1), a.scalar(2), a.options(4)); }},
     {"linspace(Scalar start, Scalar end, int64_t steps, *, Tensor out=None, " OPTIONS, in_torch,
      [](Args& a) { return linspace(a.scalar(0), a.scalar(1), a.integer(2), a.options(4)); }},
+    {"logspace(Scalar start, Scalar end, int64_t steps, double base=10.0, *, Tensor out=None, " OPTIONS, in_torch,
+     [](Args& a) { return logspace(a.scalar(0), a.scalar(1), a.integer(2), a.real(3), a.options(5)); }},
+    {"tril_indices(int64_t row, int64_t col, int64_t offset=0, *, Tensor out=None, " OPTIONS, in_torch,
+     [](Args& a) { return tril_indices(a.integer(0), a.integer(1), a.integer(2), a.options(4)); }},
+    {"triu_indices(int64_t row, int64_t col, int64_t offset=0, *, Tensor out=None, " OPTIONS, in_torch,
+     [](Args& a) { return triu_indices(a.integer(0), a.integer(1), a.integer(2), a.options(4)); }},
+    WINDOW(hann_window),
+    WINDOW(hamming_window),
+    WINDOW(blackman_window),
     {"eye(SymInt n, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { return eye(a.integer(0), a.options(2)); }},
     {"eye(SymInt n, SymInt m, *, Tensor out=None, " OPTIONS, in_torch,
      [](Args& a) { return eye(a.integer(0), a.integer(1), a.options(3)); }},
@@ -58,6 +75,7 @@ const Row rows[] = {
     {"new_full(Tensor input, SymIntArrayRef size, Scalar fill_value, *, " OPTIONS, method,
      [](Args& a) { return full(a.integers(1), a.scalar(2), like(a, 3)); }},
 };
+#undef WINDOW
 
 /// A call with a signature but Python data among its arguments: matched by the same rules, run with the lock held.
 class DataCall {

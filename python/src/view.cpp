@@ -2,6 +2,7 @@
 #include <convgrad/ops/copy.h>
 #include <convgrad/ops/view.h>
 
+#include "core/check.h"
 #include "rows.h"
 
 namespace convgrad::python {
@@ -18,6 +19,27 @@ Tensor in_format(Args& a, size_t i, Tensor t) {
   for (int64_t d = 0; d < dims; ++d) last.push_back(d == 0 ? 0 : d == dims - 1 ? 1 : d + 1), first.push_back(d < 1 ? 0 : d == 1 ? dims - 1 : d - 1);
   return t.permute(last).contiguous().permute(first);
 }
+
+std::vector<Tensor> tensor_split_by_tensor(Args& a) {
+  const Tensor& places = a.tensor(1);
+  check(places.dtype() == kInt64, "tensor_split expected tensor_indices_or_sections to have dtype of long, but got {}",
+        legacy_name(places.dtype()));
+  check(places.dim() <= 1,
+        "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with {} dims",
+        places.dim());
+  if (places.dim() == 0) return tensor_split(a.tensor(0), places.item<int64_t>(), a.integer(2));
+  return tensor_split(a.tensor(0), places.to_vector<int64_t>(), a.integer(2));
+}
+
+#define SPLIT(name, least, axis)                                                                                                           \
+  {#name "(Tensor input, int64_t sections)", both, [](Args& a) { return name(a.tensor(0), a.integer(1)); }},                               \
+  {                                                                                                                                        \
+    #name "(Tensor input, IntArrayRef indices)", both, [](Args& a) {                                                                       \
+      check(a.tensor(0).dim() >= least, "torch." #name " requires a tensor with at least " #least                                          \
+            " dimension{}, but got a tensor with {} dimensions!", least == 1 ? "" : "s", a.tensor(0).dim());                               \
+      return tensor_split(a.tensor(0), a.integers(1), axis);                                                                               \
+    }                                                                                                                                      \
+  }
 
 const Row rows[] = {
     {"view(Tensor input, ScalarType dtype)", method,
@@ -53,6 +75,7 @@ const Row rows[] = {
      [](Args& a) { return movedim(a.tensor(0), a.integers(1), a.integers(2)); }},
     {"squeeze(Tensor input)", both, [](Args& a) { return squeeze(a.tensor(0)); }},
     {"squeeze(Tensor input, int64_t dim)", both, [](Args& a) { return squeeze(a.tensor(0), a.integer(1)); }},
+    {"squeeze(Tensor input, IntArrayRef dim)", both, [](Args& a) { return squeeze(a.tensor(0), a.integers(1)); }},
     {"unsqueeze(Tensor input, int64_t dim)", both, [](Args& a) { return unsqueeze(a.tensor(0), a.integer(1)); }},
     {"expand(Tensor input, SymIntArrayRef size, *, bool implicit=False)", method,
      [](Args& a) { return a.tensor(0).expand(a.integers(1)); }},
@@ -78,6 +101,20 @@ const Row rows[] = {
      [](Args& a) { return split(a.tensor(0), a.integers(1), a.integer(2)); }},
     {"split_with_sizes(Tensor input, SymIntArrayRef split_sizes, int64_t dim=0)", both,
      [](Args& a) { return split(a.tensor(0), a.integers(1), a.integer(2)); }},
+    {"unsafe_chunk(Tensor input, int64_t chunks, int64_t dim=0)", both,
+     [](Args& a) { return chunk(a.tensor(0), a.integer(1), a.integer(2)); }},
+    {"unsafe_split(Tensor input, SymInt split_size, int64_t dim=0)", both,
+     [](Args& a) { return split(a.tensor(0), a.integer(1), a.integer(2)); }},
+    {"unsafe_split_with_sizes(Tensor input, SymIntArrayRef split_sizes, int64_t dim=0)", both,
+     [](Args& a) { return split(a.tensor(0), a.integers(1), a.integer(2)); }},
+    {"tensor_split(Tensor input, SymInt sections, int64_t dim=0)", both,
+     [](Args& a) { return tensor_split(a.tensor(0), a.integer(1), a.integer(2)); }},
+    {"tensor_split(Tensor input, SymIntArrayRef indices, int64_t dim=0)", both,
+     [](Args& a) { return tensor_split(a.tensor(0), a.integers(1), a.integer(2)); }},
+    {"tensor_split(Tensor input, Tensor tensor_indices_or_sections, int64_t dim=0)", both, tensor_split_by_tensor},
+    SPLIT(hsplit, 1, a.tensor(0).dim() == 1 ? 0 : 1),
+    SPLIT(vsplit, 2, 0),
+    SPLIT(dsplit, 3, 2),
     {"unbind(Tensor input, int64_t dim=0)", both, [](Args& a) { return unbind(a.tensor(0), a.integer(1)); }},
 
     {"clone(Tensor input, *, MemoryFormat? memory_format=None)", both, [](Args& a) { return in_format(a, 1, clone(a.tensor(0))); }},
@@ -124,6 +161,7 @@ const Row rows[] = {
        x.detach_();
      }},
 };
+#undef SPLIT
 
 }  // namespace
 
