@@ -553,7 +553,7 @@ std::string described(PyObject* object) {
   return out + (tuple ? count == 1 ? ",)" : ")" : "]");
 }
 
-/// Whether an argument is of a parameter's kind, as the message judges it.
+/// Whether an argument is of a parameter's kind, as the message judges it: to it nothing is a Number.
 bool looks_right(const Parameter& p, PyObject* object) {
   if (object == Py_None) return p.allow_none;
   switch (p.kind) {
@@ -570,7 +570,6 @@ bool looks_right(const Parameter& p, PyObject* object) {
           return false;
       return true;
     }
-    case Kind::scalar:
     case Kind::real:
       return PyFloat_Check(object) || PyLong_Check(object);
     case Kind::integer:

@@ -16,9 +16,9 @@ namespace {
   LOGIC(name), {#name "(Scalar self, Tensor other)", in_torch, [](Args& a) { return a.scalar(0) op a.tensor(1); }}, \
       {#name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return a.tensor(0) op a.scalar(1); }}
 
-#define SHIFT(name)                                                                                                                    \
-  LOGIC(name), {#name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return name(a.tensor(0), a.scalar(1)); }}, \
-      {#name "(Scalar self, Tensor other, *, Tensor out=None)", in_torch, [](Args& a) { return name(Tensor::of(a.scalar(0)), a.tensor(1)); }}
+#define SHIFT(name)                                                                                                                      \
+  LOGIC(name), {#name "(Scalar self, Tensor other)", in_torch, [](Args& a) { return name(Tensor::of(a.scalar(0)), a.tensor(1)); }},      \
+      {#name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return name(a.tensor(0), a.scalar(1)); }}
 
 const Row rows[] = {
     COMPARISON("eq", eq),

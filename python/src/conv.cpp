@@ -73,6 +73,8 @@ const Row rows[] = {
        return fold(a.tensor(0), a.integers(1), a.integers(2),
                    {.dilation = a.integers(3), .padding = a.integers(4), .stride = a.integers(5)});
      }},
+    {"constant_pad_nd(Tensor input, SymIntArrayRef pad, Scalar value=0)", in_torch,
+     [](Args& a) { return pad(a.tensor(0), a.integers(1), "constant", a.real(2)); }},
     {"pad(Tensor input, SymIntArrayRef pad, c10::string_view mode=\"constant\", double? value=None)", in_nn,
      [](Args& a) { return pad(a.tensor(0), a.integers(1), a.string(2), a.maybe_real(3)); }},
 };

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "docs.h"
 #include "resize.h"
 #include "tensor_type.h"
 #include "types.h"
@@ -53,6 +54,18 @@ class Function {
     derived_ = true;
   }
   const std::string& name() const { return name_; }
+  /// What help() shows: the first signature, and what the C++ header says.
+  const char* doc() {
+    if (doc_.empty()) doc_ = name_ + text_signature(rows_[0]->signature, as_method_, in_place_) + "\n--\n\n" + std::string(described(name_));
+    return doc_.c_str();
+  }
+  std::vector<std::string> signatures() const {
+    std::vector<std::string> list;
+    for (const Row* row : rows_) list.push_back(derived_ ? name_ + without_out(row->signature + name_.size() - 1) : row->signature);
+    return list;
+  }
+  /// The fields of its named tuple; null where it gives none.
+  const char* fields() const { return rows_.back()->fields; }
 
   PyObject* call(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) {
     if (overloads_.empty()) parse();
@@ -192,6 +205,7 @@ class Function {
 
   std::string name_;
   bool as_method_, in_place_, derived_ = false;
+  std::string doc_;
   std::vector<const Row*> rows_;
   std::vector<Overload> overloads_;
 };
@@ -271,7 +285,7 @@ void publish_methods() {
     methods[methods_used] = function.get();
     PyMethodDef& definition = method_definitions[methods_used];
     definition = {function->name().c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_entries[methods_used])),
-                  METH_FASTCALL | METH_KEYWORDS, nullptr};
+                  METH_FASTCALL | METH_KEYWORDS, function->doc()};
     Object descriptor = checked(PyDescr_NewMethod(tensor_type, &definition));
     checked(PyDict_SetItemString(tensor_type->tp_dict, name.c_str(), descriptor.get()));
     ++methods_used;
@@ -288,11 +302,30 @@ void publish_in(PyObject* module, const char* space, Functions& functions, size_
     reinterpret_cast<Holder*>(holder.get())->function = function.get();
     PyMethodDef& definition = definitions.emplace_back(
         PyMethodDef{function->name().c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function_entry)),
-                    METH_FASTCALL | METH_KEYWORDS, nullptr});
+                    METH_FASTCALL | METH_KEYWORDS, function->doc()});
     Object callable = checked(PyCFunction_NewEx(&definition, holder.get(), nullptr));
     checked(PyModule_AddObjectRef(names.get(), name.c_str() + prefix, callable.get()));
   }
   checked(PyModule_AddObjectRef(module, space, names.get()));
+}
+
+/// {place: {name: (signatures, fields of the named tuple or None)}}: what the type stubs are made of.
+PyObject* all_signatures(PyObject*, PyObject*) {
+  return guarded([] {
+    static constexpr const char* places[] = {"torch", "Tensor", "nn", "linalg", "special"};
+    Object all = checked(PyDict_New());
+    for (size_t place = 0; place < std::size(by_place); ++place) {
+      Object names = checked(PyDict_New());
+      for (const auto& [name, function] : by_place[place]) {
+        Object list = checked(PyList_New(0));
+        for (const std::string& signature : function->signatures()) checked(PyList_Append(list.get(), text(signature).get()));
+        Object entry = checked(Py_BuildValue("(Oz)", list.get(), function->fields()));
+        checked(PyDict_SetItemString(names.get(), name.c_str(), entry.get()));
+      }
+      checked(PyDict_SetItemString(all.get(), places[place], names.get()));
+    }
+    return all.release();
+  });
 }
 
 }  // namespace
@@ -325,6 +358,8 @@ void publish_functions(PyObject* module) {
   make_holder_type();
   checked(PyModule_AddObjectRef(module, "_Holder", reinterpret_cast<PyObject*>(holder_type)));
   publish_methods();
+  static PyMethodDef signatures[] = {{"_signatures", all_signatures, METH_NOARGS, nullptr}, {}};
+  checked(PyModule_AddFunctions(module, signatures));
   publish_in(module, "_functions", by_place[0]);
   publish_in(module, "_nn", by_place[2]);
   publish_in(module, "_linalg", by_place[3], std::strlen("linalg_"));

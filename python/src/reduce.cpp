@@ -5,6 +5,8 @@
 #include <convgrad/ops/softmax.h>
 #include <convgrad/ops/sort.h>
 
+#include <algorithm>
+
 #include "rows.h"
 
 namespace convgrad::python {
@@ -13,13 +15,17 @@ namespace {
 
 IntArrayRef dims(Args& a, size_t i) { return a.maybe_integers(i).value_or(IntArrayRef()); }
 
-/// correction 1 (default) or 0: the divisor is n less that.
-bool unbiased_of(Args& a, size_t i) {
+/// var whose divisor is n less the correction, parameter i (1 where left out).
+Tensor corrected_var(Args& a, size_t i, bool keepdim) {
+  const Tensor& x = a.tensor(0);
   const double correction = a.given(i) ? a.real(i) : 1;
-  if (correction != 0 && correction != 1)
-    throw NotImplementedError("convgrad has var and std with correction 0 and 1 alone; var(x, correction=0) * n / (n - c) gives others");
-  return correction == 1;
+  if (correction == 0 || correction == 1) return var(x, dims(a, 1), correction == 1, keepdim);
+  const Tensor whole = var(x, dims(a, 1), false, keepdim);
+  const double n = whole.numel() ? static_cast<double>(x.numel()) / static_cast<double>(whole.numel()) : 0;
+  return mul(whole, n / std::max(n - correction, 0.0));
 }
+
+bool any_correction(Args& a, size_t i) { return a.given(i) && a.real(i) != 0 && a.real(i) != 1; }
 
 #define TRAPEZOID(name, number)                                                                                            \
   {name "(Tensor y, Tensor x, *, int64_t dim=-1)", in_torch,                                                               \
@@ -33,6 +39,19 @@ bool unbiased_of(Args& a, size_t i) {
     #name "(Tensor input, " kind " q, int64_t? dim=None, bool keepdim=False, *, c10::string_view interpolation=\"linear\", " \
           "Tensor out=None)",                                                                                              \
         both, [](Args& a) { return name(a.tensor(0), a.read(1), a.maybe_integer(2), a.boolean(3), a.string(4)); }          \
+  }
+
+#define WITH_MEAN(name, function)                                                                                    \
+  {name "(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False)", in_torch,                           \
+   [](Args& a) { return function(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},                                 \
+      {name "(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)", in_torch,          \
+       [](Args& a) {                                                                                                       \
+         if (!any_correction(a, 2)) return function(a.tensor(0), dims(a, 1), !a.given(2) || a.real(2) == 1, a.boolean(3)); \
+         const Tensor variance = corrected_var(a, 2, a.boolean(3));                                                        \
+         return std::tuple(std::string_view(name) == "var_mean" ? variance : sqrt(variance), mean(a.tensor(0), dims(a, 1), a.boolean(3))); \
+       }},                                                                                                                 \
+  {                                                                                                                        \
+    name "(Tensor input, bool unbiased=True)", in_torch, [](Args& a) { return function(a.tensor(0), {}, a.boolean(1)); }   \
   }
 
 const Row rows[] = {
@@ -49,12 +68,15 @@ const Row rows[] = {
     {"var(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor out=None)", both,
      [](Args& a) { return var(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},
     {"var(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)", both,
-     [](Args& a) { return var(a.tensor(0), dims(a, 1), unbiased_of(a, 2), a.boolean(3)); }},
+     [](Args& a) { return corrected_var(a, 2, a.boolean(3)); }},
     {"var(Tensor input, bool unbiased=True)", both, [](Args& a) { return var(a.tensor(0), IntArrayRef(), a.boolean(1)); }},
     {"std(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor out=None)", both,
      [](Args& a) { return convgrad::std(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},
     {"std(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)", both,
-     [](Args& a) { return convgrad::std(a.tensor(0), dims(a, 1), unbiased_of(a, 2), a.boolean(3)); }},
+     [](Args& a) {
+       if (any_correction(a, 2)) return sqrt(corrected_var(a, 2, a.boolean(3)));
+       return convgrad::std(a.tensor(0), dims(a, 1), !a.given(2) || a.real(2) == 1, a.boolean(3));
+     }},
     {"std(Tensor input, bool unbiased=True)", both,
      [](Args& a) { return convgrad::std(a.tensor(0), IntArrayRef(), a.boolean(1)); }},
     {"norm(Tensor input, Scalar? p, IntArrayRef[1] dim, bool keepdim=False, *, Tensor out=None)", both,
@@ -118,10 +140,8 @@ const Row rows[] = {
     {"special_log_softmax(Tensor input, int64_t dim, *, ScalarType? dtype=None)", in_special,
      [](Args& a) { return log_softmax(a.tensor(0), a.integer(1), a.dtype(2)); }},
 
-    {"var_mean(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False)", in_torch,
-     [](Args& a) { return std::tuple(var(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)), mean(a.tensor(0), dims(a, 1), a.boolean(3))); }},
-    {"std_mean(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False)", in_torch,
-     [](Args& a) { return std::tuple(convgrad::std(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)), mean(a.tensor(0), dims(a, 1), a.boolean(3))); }},
+    WITH_MEAN("var_mean", var_mean),
+    WITH_MEAN("std_mean", std_mean),
     {"count_nonzero(Tensor input, int64_t? dim=None)", both,
      [](Args& a) { return count_nonzero(a.tensor(0), a.given(1) ? IntArrayRef(a.integer(1)) : IntArrayRef()); }},
     {"count_nonzero(Tensor input, IntArrayRef dim)", both, [](Args& a) { return count_nonzero(a.tensor(0), a.integers(1)); }},
@@ -159,6 +179,7 @@ const Row rows[] = {
 };
 #undef TRAPEZOID
 #undef QUANTILE
+#undef WITH_MEAN
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 // ops/view.h, ops/copy.h
 #include <convgrad/ops/copy.h>
+#include <convgrad/ops/reduce.h>
 #include <convgrad/ops/view.h>
 
 #include "core/check.h"
@@ -20,7 +21,7 @@ Tensor in_format(Args& a, size_t i, Tensor t) {
   return t.permute(last).contiguous().permute(first);
 }
 
-std::vector<Tensor> tensor_split_by_tensor(Args& a) {
+constexpr auto tensor_split_by_tensor = [](Args& a) {
   const Tensor& places = a.tensor(1);
   check(places.dtype() == kInt64, "tensor_split expected tensor_indices_or_sections to have dtype of long, but got {}",
         legacy_name(places.dtype()));
@@ -29,7 +30,22 @@ std::vector<Tensor> tensor_split_by_tensor(Args& a) {
         places.dim());
   if (places.dim() == 0) return tensor_split(a.tensor(0), places.item<int64_t>(), a.integer(2));
   return tensor_split(a.tensor(0), places.to_vector<int64_t>(), a.integer(2));
-}
+};
+
+constexpr auto sum_to_size = [](Args& a) {
+  const Tensor& x = a.tensor(0);
+  const IntArrayRef sizes = a.integers(1);
+  const auto more = static_cast<size_t>(x.dim()) - sizes.size();  // dimensions that are summed away
+  bool fits = sizes.size() <= static_cast<size_t>(x.dim());
+  std::vector<int64_t> summed;
+  for (size_t d = 0; fits && d < static_cast<size_t>(x.dim()); ++d) {
+    const bool to_one = d >= more && sizes[d - more] == 1 && x.sizes()[d] != 1;
+    fits = d < more || to_one || sizes[d - more] == x.sizes()[d];
+    if (d < more || to_one) summed.push_back(static_cast<int64_t>(d));
+  }
+  check(fits, "size {{{}}} is not expandable to size {{{}}}.", sizes, x.sizes());
+  return summed.empty() ? x : sum(x, summed, true).view(sizes);
+};
 
 #define SPLIT(name, least, axis)                                                                                                           \
   {#name "(Tensor input, int64_t sections)", both, [](Args& a) { return name(a.tensor(0), a.integer(1)); }},                               \
@@ -79,10 +95,14 @@ const Row rows[] = {
     {"unsqueeze(Tensor input, int64_t dim)", both, [](Args& a) { return unsqueeze(a.tensor(0), a.integer(1)); }},
     {"expand(Tensor input, SymIntArrayRef size, *, bool implicit=False)", method,
      [](Args& a) { return a.tensor(0).expand(a.integers(1)); }},
+    {"sum_to_size(Tensor input, SymIntArrayRef size)", method, sum_to_size},
     {"expand_as(Tensor input, Tensor other)", method, [](Args& a) { return a.tensor(0).expand_as(a.tensor(1)); }},
     {"broadcast_to(Tensor input, SymIntArrayRef size)", both, [](Args& a) { return broadcast_to(a.tensor(0), a.integers(1)); }},
     {"narrow(Tensor input, int64_t dim, Tensor start, SymInt length)", both,
-     [](Args& a) { return narrow(a.tensor(0), a.integer(1), a.tensor(2).item<int64_t>(), a.integer(3)); }},
+     [](Args& a) {
+       check(a.tensor(2).dim() == 0 && is_integral(a.tensor(2).dtype()), "start must be an 0-dim integral Tensor.");
+       return narrow(a.tensor(0), a.integer(1), a.tensor(2).item<int64_t>(), a.integer(3));
+     }},
     {"narrow(Tensor input, int64_t dim, SymInt start, SymInt length)", both,
      [](Args& a) { return narrow(a.tensor(0), a.integer(1), a.integer(2), a.integer(3)); }},
     {"select(Tensor input, int64_t dim, SymInt index)", both,

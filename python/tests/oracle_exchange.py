@@ -53,6 +53,10 @@ class Carrier:
             raise NotOffered("complex numbers")
         if isinstance(value, types.FunctionType):
             return transplanted(value)
+        if isinstance(value, torch.nn.Module):
+            ours = getattr(cg.nn, type(value).__name__)()
+            ours.__dict__.update({k: v for k, v in value.__dict__.items() if not k.startswith("_")})
+            return ours
         if callable(value) and getattr(torch, getattr(value, "__name__", ""), None) is value:
             return getattr(cg, value.__name__)
         return value
@@ -66,12 +70,16 @@ def tensor(t: torch.Tensor) -> cg.Tensor:
     """The same elements with the same strides, in memory of its own."""
     if t.dtype not in DTYPES:
         raise NotOffered(str(t.dtype))
-    if t.layout is not torch.strided:
-        raise NotOffered(str(t.layout))
+    if t.layout is not torch.strided or t.device.type != "cpu":
+        raise NotOffered(f"{t.layout} on {t.device}")
+    if t.dim() > 64:
+        raise NotOffered("more dimensions than NumPy has")
     plain = t.detach()
-    if plain.is_contiguous():
+    if plain.is_contiguous() and plain.untyped_storage().nbytes() == plain.nbytes:
         ours = cg.from_numpy(plain.numpy().copy())
     else:
+        if plain.numel() and plain.untyped_storage().nbytes() == 0:
+            raise NotOffered("a tensor whose memory was taken away")
         whole = torch.empty(0, dtype=t.dtype).set_(plain.untyped_storage())
         ours = cg.from_numpy(whole.numpy().copy()).as_strided(tuple(t.shape), t.stride(), t.storage_offset()).detach()
     return ours.requires_grad_() if t.requires_grad else ours
@@ -80,22 +88,32 @@ def tensor(t: torch.Tensor) -> cg.Tensor:
 # ---- PyTorch's own Python functions with convgrad's names
 
 _transplanted: dict = {}
-_SPACES = {"torch": cg, "F": cg.nn.functional, "nn": cg.nn}
+
+
+def _seeded(op, *args, **kwargs):
+    """What PyTorch's tests call wrapper_set_seed."""
+    cg.manual_seed(42)
+    return op(*args, **kwargs)
+
+
+_SPACES = {"torch": cg, "F": cg.nn.functional, "nn": cg.nn, "wrapper_set_seed": _seeded}
 
 
 def transplanted(function):
     """A Python function of PyTorch's tests whose `torch` is convgrad, and the functions beside it that it calls likewise."""
     if not isinstance(function, types.FunctionType):
         return function
-    key = function.__code__, function.__closure__, id(function)
+    key = function
     if key in _transplanted:
         return _transplanted[key]
     space = dict(function.__globals__)
-    new = types.FunctionType(function.__code__, space, function.__name__, function.__defaults__, None)
-    cells = tuple(types.CellType(_carried(cell.cell_contents)) if _filled(cell) else cell for cell in function.__closure__ or ())
+    cells = tuple(types.CellType() for _ in function.__closure__ or ())
     new = types.FunctionType(function.__code__, space, function.__name__, function.__defaults__, cells or None)
     new.__kwdefaults__ = function.__kwdefaults__
     _transplanted[key] = new
+    for ours, cell in zip(cells, function.__closure__ or ()):
+        if _filled(cell):
+            ours.cell_contents = _carried(cell.cell_contents)
     for name in _names(function.__code__):
         if name in _SPACES:
             space[name] = _SPACES[name]

@@ -388,9 +388,12 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None, bia
 def rms_norm(input: Tensor, normalized_shape, weight: Tensor | None = None, eps: float | None = None) -> Tensor:
     """input / √(mean of input² over the last dimensions + eps) · weight."""
     axes = len(normalized_shape)
+    if axes == 0:
+        raise RuntimeError("Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
+                           "normalized_shape = []")
     if list(input.shape[max(0, input.dim() - axes):]) != list(normalized_shape) or input.dim() < axes:
         shape = str(list(normalized_shape))
-        raise RuntimeError(f"Given normalized_shape={shape}, expected input with shape [*, {shape[1:]}, but got input of size"
+        raise RuntimeError(f"Given normalized_shape={shape}, expected input with shape [*{shape[1:]}, but got input of size"
                            f"{list(input.shape)}")
     if weight is not None and list(weight.shape) != list(normalized_shape):
         raise RuntimeError(f"Expected weight to be of same shape as normalized_shape, but got weight of shape {list(weight.shape)} and "
