@@ -11,7 +11,7 @@ Tensor = _C.Tensor
 _f = _C._functions
 
 __all__ = ["atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "cdist", "chain_matmul",
-           "einsum", "meshgrid", "norm", "split", "tensordot", "unique", "unique_consecutive"]
+           "cumulative_trapezoid", "einsum", "meshgrid", "norm", "resize_as_", "split", "tensordot", "unique", "unique_consecutive"]
 
 
 def broadcast_shapes(*shapes):
@@ -201,3 +201,21 @@ def chain_matmul(*matrices, out=None):
 def cdist(x1, x2, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary"):
     """The distance of order p of each row of x1 from each row of x2: […, P, M] and […, R, M] give […, P, R]."""
     return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)
+
+
+def cumulative_trapezoid(y, x=None, *, dx=1, dim=-1):
+    """The running integral along a dimension by trapezoids, of points dx apart or at the places x; one element less than y has."""
+    size = y.size(dim)
+    sums = y.narrow(dim, 1, max(size - 1, 0)) + y.narrow(dim, 0, max(size - 1, 0)) if size else y
+    if x is None:
+        return (sums * (dx / 2.0)).cumsum(dim)
+    if x.dim() == 1 and y.dim() != 1:
+        if x.size(0) != size:
+            raise RuntimeError("cumulative_trapezoid: There must be one `x` value for each sample point")
+        x = x.reshape([-1 if d == dim % y.dim() else 1 for d in range(y.dim())])
+    return (sums * x.diff(dim=dim if x.dim() == y.dim() else -1) / 2.0).cumsum(dim)
+
+
+def resize_as_(input, the_template, *, memory_format=None):
+    """input, resized in place to the other tensor's sizes."""
+    return input.resize_(the_template.shape)

@@ -159,6 +159,8 @@ const Row rows[] = {
        Tensor x = a.tensor(0);
        x.copy_(a.tensor(1));
      }},
+    {"fill(Tensor input, Scalar value, *, Tensor out=None)", in_torch, [](Args& a) { return clone(a.tensor(0)).fill_(a.scalar(1)); }},
+    {"fill(Tensor input, Tensor value, *, Tensor out=None)", in_torch, [](Args& a) { return clone(a.tensor(0)).fill_(a.tensor(1)); }},
     {"fill_(Tensor input, Tensor value)", both,
      [](Args& a) {
        Tensor x = a.tensor(0);

@@ -52,7 +52,11 @@ FAMILIES = {
                   r"(\..*)?|floor|ceil|trunc|frac|lgamma|digamma|hypot|xlogy|deg2rad|rad2deg|nan_to_num|f?(max|min)(\.binary)?|(max|min)imum|"
                   r"copysign|heaviside|positive|clamp(_min|_max)?|addc(mul|div)|lerp|eq|ne|[lg][te]|logical_\w+|bitwise_\w+|is(nan|inf|finite|"
                   r"neginf|posinf|real|close)|signbit|allclose|equal|linspace|logspace|arange|eye|full(_like)?|ones(_like)?|zeros(_like)?|"
-                  r"(empty|rand|randn|randint)_like|new_\w+|scalar_tensor|zero_|fill|float|double|int|long|byte|bool|to|item",
+                  r"(rand|randn|randint)_like|new_(full|ones|zeros)|scalar_tensor|zero_|fill|float|double|int|long|byte|bool|to|item",
+}
+# (name, reason): why convgrad's answer is the one wanted. Counted apart; docs/compatibility.md has the rows.
+BY_DESIGN = {
+    ("nn.functional.hardsigmoid", "gradient"): "PyTorch's gradient has a sixth rounded to float32 in float64, too",
 }
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 2e-5}
 
@@ -75,7 +79,7 @@ class Tally:
         self.examples: dict[str, str] = {}
 
     def count(self, reason: str | None, arguments, example) -> None:
-        if reason is not None and reason.startswith("not offered"):
+        if reason is not None and (reason.startswith("not offered") or (self.name, reason) in BY_DESIGN):
             self.beyond += 1
             return
         self.cases += 1
@@ -211,7 +215,7 @@ def run_sample(tally: Tally, info, function, sample, dtype, seed: int) -> None:
 
 
 def run_failing(tally: Tally, info, function, sample) -> None:
-    if function is None:
+    if function is None or tally.name.startswith("__"):
         return
     try:
         carrier = Carrier()
@@ -344,7 +348,7 @@ def main() -> None:
     print("\n".join(summary(tallies)))
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({t.name: t.as_json() for t in tallies}, file, indent=0, sort_keys=True)
+            json.dump({t.name: t.as_json() for t in tallies}, file, separators=(",", ":"), sort_keys=True)
 
 
 if __name__ == "__main__":

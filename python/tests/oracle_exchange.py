@@ -167,6 +167,8 @@ def flat(result):
 
 
 def array(t):
+    if isinstance(t, torch.Tensor) and t._is_zerotensor():
+        t = torch.zeros_like(t).contiguous() + 0
     return t.detach().numpy() if isinstance(t, (torch.Tensor, cg.Tensor)) else numpy.asarray(t)
 
 

@@ -129,7 +129,8 @@ void check_dimensions(const ConvCall& call, const Tensor& x, const Tensor& weigh
 /// padding="same" is looked at before all else.
 void check_same(const ConvCall& call, const Tensor& x, const Tensor& weight) {
   check_dimensions(call, x, weight);
-  for (const auto& [name, count] : {std::pair("stride", call.stride.size()), std::pair("dilation", call.dilation.size())})
+  for (const auto& [name, count] :
+       {std::pair("stride", call.stride.size()), std::pair("dilation", call.dilation.size())})
     if (count != 1 && count != call.rank)
       throw Error({.op = call.op,
                    .argument = name,

@@ -79,10 +79,8 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
 
 def __getattr__(name):
     import importlib
-    if name in ("gradcheck", "gradgradcheck"):
-        module = importlib.import_module(".gradcheck", __name__)  # which puts itself here under its own name
-        globals().update(gradcheck=module.gradcheck, gradgradcheck=module.gradgradcheck)
-        return globals()[name]
+    if name in ("gradcheck", "gradgradcheck", "GradcheckError"):
+        return getattr(importlib.import_module("._gradcheck", __name__), name)
     if name in ("forward_ad", "graph"):
         return importlib.import_module("." + name, __name__)
     from .._support import missing

@@ -536,9 +536,7 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
     if var.size() != input.size():
         if input.size()[:-1] == var.size():
             var = var.unsqueeze(-1)
-        elif not (input.ndim == var.ndim and sum(a != b for a, b in zip(input.size(), var.size())) == 1
-                  and 1 in [b for a, b in zip(input.size(), var.size()) if a != b]) \
-                and not (input.size()[:-1] == var.size()[:-1] and var.size(-1) == 1):
+        elif input.ndim != var.ndim or sum(b for a, b in zip(input.size(), var.size()) if a != b) != 1:
             raise ValueError("var is of incorrect size")
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(reduction + " is not valid")
