@@ -9,16 +9,16 @@ import convgrad
 from convgrad import _C
 
 PACKAGE = pathlib.Path(__file__).resolve().parents[1] / "convgrad"
-TYPES = {"Tensor": "Tensor", "TensorList": "Sequence[Tensor]", "Scalar": "Number", "SymInt": "int", "int64_t": "int", "double": "float",
-         "bool": "_bool", "SymIntArrayRef": "Sequence[int]", "IntArrayRef": "Sequence[int]", "ArrayRef<double>": "Sequence[float]",
-         "ScalarType": "dtype", "Device": "device | str | int", "Layout": "layout", "MemoryFormat": "memory_format",
+TYPES = {"Tensor": "Tensor", "TensorList": "Sequence[Tensor]", "Scalar": "Number", "SymInt": "_int", "int64_t": "_int", "double": "_float",
+         "bool": "_bool", "SymIntArrayRef": "Sequence[_int]", "IntArrayRef": "Sequence[_int]", "ArrayRef<double>": "Sequence[_float]",
+         "ScalarType": "_dtype", "Device": "_device | str | _int", "Layout": "_layout", "MemoryFormat": "_memory_format",
          "Generator": "Generator", "c10::string_view": "str", "PyObject*": "Any", "Storage": "Any",
          "c10::List<::std::optional<Tensor>>": "Sequence[Tensor | None]"}
 PAIRS = re.compile(r"(var|std)_mean|\w+_with_indices|adaptive_max_pool\dd")
 LISTS = {"split", "chunk", "unbind", "split_with_sizes", "tensor_split", "hsplit", "vsplit", "dsplit", "unsafe_chunk", "unsafe_split",
          "unsafe_split_with_sizes", "broadcast_tensors", "meshgrid"}
-PLAIN = {"allclose": "_bool", "equal": "_bool", "dim": "int", "ndimension": "int", "numel": "int", "nelement": "int", "element_size": "int",
-         "storage_offset": "int", "data_ptr": "int", "item": "Number", "unique": "tuple[Tensor, Tensor, Tensor]",
+PLAIN = {"allclose": "_bool", "equal": "_bool", "dim": "_int", "ndimension": "_int", "numel": "_int", "nelement": "_int", "element_size": "_int",
+         "storage_offset": "_int", "data_ptr": "_int", "item": "Number", "unique": "tuple[Tensor, Tensor, Tensor]",
          "unique_consecutive": "tuple[Tensor, Tensor, Tensor]"}
 VARIADIC = {"view", "reshape", "permute", "expand", "repeat", "tile", "flip", "zeros", "ones", "empty", "new_zeros", "new_ones", "new_empty"}
 
@@ -55,7 +55,7 @@ def parameter(text: str) -> str:
     length = re.search(r"\[(\d)\]$", kind)
     shown = TYPES.get(re.sub(r"\[\d\]$", "", kind), "Any")
     if length and "Sequence" in shown and "Tensor" not in shown:
-        shown = f"int | {shown}" if "int" in shown else shown
+        shown = f"_int | {shown}" if "_int" in shown else shown
     if optional and shown != "Any":
         shown += " | None"
     if keyword.iskeyword(name):
@@ -90,7 +90,7 @@ def function(name: str, signatures: list[str], fields: str | None, method: bool,
         bare = name.rstrip("_")
         if bare in VARIADIC and any(p.split()[0].startswith(("SymIntArrayRef", "IntArrayRef")) for p in parts[:1]):
             rest = shown[1:]
-            more = ", ".join((["self"] if method else []) + ["*sizes: int"] + [r for r in rest if r != "*"])
+            more = ", ".join((["self"] if method else []) + ["*sizes: _int"] + [r for r in rest if r != "*"])
             if more not in seen:
                 seen.append(more)
     for text in seen:
@@ -105,36 +105,41 @@ def function(name: str, signatures: list[str], fields: str | None, method: bool,
 HEAD = """# Made by python/tools/stubs.py of the signatures that the binding holds.
 from __future__ import annotations
 
-from builtins import bool as _bool
+from builtins import bool as _bool, float as _float, int as _int
 from typing import Any, Callable, Iterator, Sequence, overload
 
-Number = _bool | int | float
+Number = _bool | _int | _float
 
 """
 CLASSES = """class dtype:
     is_floating_point: _bool
     is_complex: _bool
     is_signed: _bool
-    itemsize: int
+    itemsize: _int
 
 class layout: ...
 class memory_format: ...
 
 class device:
     type: str
-    index: int | None
-    def __init__(self, type: str | device | int, index: int = ...) -> None: ...
+    index: _int | None
+    def __init__(self, type: str | device | _int, index: _int = ...) -> None: ...
 
-class Size(tuple[int, ...]):
-    def numel(self) -> int: ...
+class Size(tuple[_int, ...]):
+    def numel(self) -> _int: ...
 
 class Generator:
-    def __init__(self, device: device | str = ...) -> None: ...
-    def manual_seed(self, seed: int) -> Generator: ...
-    def seed(self) -> int: ...
-    def initial_seed(self) -> int: ...
+    def __init__(self, device: device | str | None = ...) -> None: ...
+    def manual_seed(self, seed: _int) -> Generator: ...
+    def seed(self) -> _int: ...
+    def initial_seed(self) -> _int: ...
     def get_state(self) -> Tensor: ...
     def set_state(self, state: Tensor) -> Generator: ...
+
+_dtype = dtype
+_device = device
+_layout = layout
+_memory_format = memory_format
 
 class Tensor:
     grad: Tensor | None
@@ -145,13 +150,13 @@ class Tensor:
     @property
     def shape(self) -> Size: ...
     @property
-    def dtype(self) -> dtype: ...
+    def dtype(self) -> _dtype: ...
     @property
-    def device(self) -> device: ...
+    def device(self) -> _device: ...
     @property
-    def layout(self) -> layout: ...
+    def layout(self) -> _layout: ...
     @property
-    def ndim(self) -> int: ...
+    def ndim(self) -> _int: ...
     @property
     def T(self) -> Tensor: ...
     @property
@@ -161,14 +166,14 @@ class Tensor:
     @property
     def grad_fn(self) -> Any: ...
     @property
-    def itemsize(self) -> int: ...
+    def itemsize(self) -> _int: ...
     @property
-    def nbytes(self) -> int: ...
+    def nbytes(self) -> _int: ...
     @overload
     def size(self) -> Size: ...
     @overload
-    def size(self, dim: int) -> int: ...
-    def stride(self, dim: int = ...) -> Any: ...
+    def size(self, dim: _int) -> _int: ...
+    def stride(self, dim: _int = ...) -> Any: ...
     def backward(self, gradient: Tensor | None = ..., retain_graph: _bool | None = ..., create_graph: _bool = ...,
                  inputs: Any = ...) -> None: ...
     def numpy(self, *, force: _bool = ...) -> Any: ...
@@ -181,15 +186,15 @@ class Tensor:
     def resize_(self, *size: Any) -> Tensor: ...
     def as_subclass(self, cls: Any) -> Any: ...
     def new_tensor(self, data: Any, *, dtype: Any = ..., device: Any = ..., requires_grad: _bool = ...) -> Tensor: ...
-    def unique(self, sorted: _bool = ..., return_inverse: _bool = ..., return_counts: _bool = ..., dim: int | None = ...) -> Any: ...
-    def __len__(self) -> int: ...
+    def unique(self, sorted: _bool = ..., return_inverse: _bool = ..., return_counts: _bool = ..., dim: _int | None = ...) -> Any: ...
+    def __len__(self) -> _int: ...
     def __iter__(self) -> Iterator[Tensor]: ...
     def __getitem__(self, index: Any) -> Tensor: ...
     def __setitem__(self, index: Any, value: Any) -> None: ...
     def __bool__(self) -> _bool: ...
-    def __int__(self) -> int: ...
-    def __float__(self) -> float: ...
-    def __index__(self) -> int: ...
+    def __int__(self) -> _int: ...
+    def __float__(self) -> _float: ...
+    def __index__(self) -> _int: ...
     def __neg__(self) -> Tensor: ...
     def __pos__(self) -> Tensor: ...
     def __abs__(self) -> Tensor: ...
@@ -228,7 +233,7 @@ def binding(signatures: dict) -> str:
             shown = re.sub(r"^(linalg|special)_", "", name)
             lines += function(shown, list_of, fields, False, "    ", static=True)
     dtypes = [name for name in dir(_C) if isinstance(getattr(_C, name), _C.dtype)]
-    lines += ["", *(f"{name}: dtype" for name in dtypes if name != "bool"), "bool: dtype", "",
+    lines += ["", *(f"{name}: _dtype" for name in dtypes), "",
               "def __getattr__(name: str) -> Any: ...", ""]
     return "\n".join(lines)
 
@@ -239,9 +244,10 @@ SUBMODULES = ["amp", "autograd", "backends", "compat", "cuda", "distributions", 
 
 def package(signatures: dict) -> str:
     names = sorted(name for name in dir(convgrad) if not name.startswith("_"))
-    done = set(SUBMODULES)
-    lines = [HEAD.rstrip().replace("Number = _bool | int | float", ""), "from ._C import (Number as Number, Generator as Generator, Size as Size, "
-             "Tensor as Tensor, device as device, dtype as dtype, layout as layout,\n                 memory_format as memory_format)",
+    done = {*SUBMODULES, "annotations", "functional"}
+    lines = [HEAD.rstrip().replace("Number = _bool | _int | _float", ""), "from ._C import (Number as Number, Generator as Generator, Size as Size, "
+             "Tensor as Tensor, device as device, dtype as dtype, layout as layout, memory_format as memory_format)",
+             "from ._C import device as _device, dtype as _dtype, layout as _layout, memory_format as _memory_format",
              *(f"from . import {name} as {name}" for name in SUBMODULES),
              "from .autograd.grad_mode import enable_grad as enable_grad, inference_mode as inference_mode, no_grad as no_grad, "
              "set_grad_enabled as set_grad_enabled",
@@ -251,9 +257,9 @@ def package(signatures: dict) -> str:
              "from ._install import install_as_torch as install_as_torch", ""]
     done |= {"Generator", "Size", "Tensor", "device", "dtype", "layout", "memory_format", "enable_grad", "inference_mode", "no_grad",
              "set_grad_enabled", "load", "save", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state", "install_as_torch"}
-    lines += ["def tensor(data: Any, *, dtype: dtype | None = ..., device: Any = ..., requires_grad: _bool = ..., pin_memory: _bool = ...) "
+    lines += ["def tensor(data: Any, *, dtype: _dtype | None = ..., device: Any = ..., requires_grad: _bool = ..., pin_memory: _bool = ...) "
               "-> Tensor: ...",
-              "def as_tensor(data: Any, dtype: dtype | None = ..., device: Any = ...) -> Tensor: ...",
+              "def as_tensor(data: Any, dtype: _dtype | None = ..., device: Any = ...) -> Tensor: ...",
               "def from_numpy(array: Any) -> Tensor: ..."]
     done |= {"tensor", "as_tensor", "from_numpy"}
     from convgrad import functional
@@ -268,7 +274,7 @@ def package(signatures: dict) -> str:
         if name in done:
             continue
         value = getattr(convgrad, name)
-        kind = "dtype" if isinstance(value, _C.dtype) else "float" if isinstance(value, float) else "Any"
+        kind = "_dtype" if isinstance(value, _C.dtype) else "_float" if isinstance(value, float) else "Any"
         lines.append(f"{name}: {kind}")
     return "\n".join([*lines, "__version__: str", ""])
 
