@@ -1,12 +1,11 @@
 """What Tensor has besides its operations: methods that only Python needs. Like torch._tensor."""
 from __future__ import annotations
 
-import copy
-import warnings
-from collections import OrderedDict
-from typing import Any
-
 from . import _C
+
+TYPE_CHECKING = False  # importing typing takes longer than the rest
+if TYPE_CHECKING:
+    from typing import Any
 
 Tensor = _C.Tensor
 _LEGACY = {_C.float32: "FloatTensor", _C.float64: "DoubleTensor", _C.int64: "LongTensor", _C.int32: "IntTensor",
@@ -38,6 +37,7 @@ def type_(self, dtype=None, non_blocking=False, **kwargs):
 
 
 def __deepcopy__(self, memo):
+    import copy
     if id(self) in memo:
         return memo[id(self)]
     if not self.is_leaf:
@@ -57,6 +57,8 @@ def __deepcopy__(self, memo):
 
 
 def __reduce_ex__(self, protocol):
+    from collections import OrderedDict
+
     from . import _utils
     t = self.detach()
     packed = t if t.is_contiguous() else t.contiguous()
@@ -127,6 +129,20 @@ def unique(self, sorted=True, return_inverse=False, return_counts=False, dim=Non
 
 def new(self, *args, **kwargs):
     return _C._legacy_tensor(self.dtype, *args)
+
+
+def resize_as_(self, the_template, *, memory_format=None):
+    return self.resize_(the_template.shape)
+
+
+def unique_consecutive(self, return_inverse=False, return_counts=False, dim=None):
+    from .functional import unique_consecutive as function
+    return function(self, return_inverse=return_inverse, return_counts=return_counts, dim=dim)
+
+
+def _repr_html_(self):
+    from ._html import repr_html
+    return repr_html(self)
 
 
 def as_subclass(self, cls):
@@ -219,7 +235,7 @@ def install() -> None:
     """Puts the methods on the type."""
     methods = {
         "type": type_, "__deepcopy__": __deepcopy__, "__reduce_ex__": __reduce_ex__, "__format__": __format__, "__array__": __array__,
-        "__array_wrap__": __array_wrap__, "__reversed__": __reversed__, "norm": norm, "split": split, "unique": unique, "new": new,
+        "__array_wrap__": __array_wrap__, "__reversed__": __reversed__, "norm": norm, "split": split, "unique": unique, "unique_consecutive": unique_consecutive, "resize_as_": resize_as_, "new": new, "_repr_html_": _repr_html_,
         "as_subclass": as_subclass, "is_shared": is_shared, "share_memory_": share_memory_, "pin_memory": pin_memory,
         "is_pinned": is_pinned, "cuda": cuda, "get_device": get_device, "untyped_storage": untyped_storage,
         "half": _lacking("half", "float16"), "bfloat16": _lacking("bfloat16", "bfloat16"), "short": _lacking("short", "int16"),

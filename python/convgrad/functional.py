@@ -1,16 +1,17 @@
 """Functions of torch that are made of others. Like torch.functional."""
 from __future__ import annotations
 
-import operator
-from typing import Any
-
 from . import _C
+
+TYPE_CHECKING = False  # importing typing takes longer than the rest
+if TYPE_CHECKING:
+    from typing import Any
 
 Tensor = _C.Tensor
 _f = _C._functions
 
-__all__ = ["atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "chain_matmul",
-           "einsum", "meshgrid", "norm", "split", "tensordot", "unique", "unique_consecutive"]
+__all__ = ["atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "cdist", "chain_matmul",
+           "cumulative_trapezoid", "einsum", "meshgrid", "norm", "resize_as_", "split", "tensordot", "unique", "unique_consecutive"]
 
 
 def broadcast_shapes(*shapes):
@@ -30,21 +31,14 @@ def broadcast_shapes(*shapes):
     return _C.Size(out)
 
 
+def _listed(tensors):
+    """f(a, b) and f([a, b]) are the same."""
+    return tuple(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
+
+
 def broadcast_tensors(*tensors):
     """Views of the tensors, broadcast against each other."""
-    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
-        tensors = tuple(tensors[0])
-    shape: list[int] = []
-    for t in tensors:
-        for i in range(1, t.dim() + 1):
-            if i > len(shape):
-                shape.insert(0, t.shape[-i])
-            elif shape[-i] == 1:
-                shape[-i] = t.shape[-i]
-            elif t.shape[-i] != 1 and t.shape[-i] != shape[-i]:
-                raise RuntimeError(f"The size of tensor a ({shape[-i]}) must match the size of tensor b ({t.shape[-i]}) at non-singleton "
-                                   f"dimension {len(shape) - i}")
-    return tuple(t.expand(shape) for t in tensors)
+    return _f.broadcast_tensors(_listed(tensors))
 
 
 def split(tensor: Tensor, split_size_or_sections, dim: int = 0):
@@ -73,216 +67,90 @@ def norm(input, p: Any = "fro", dim=None, keepdim=False, out=None, dtype=None):
 
 def meshgrid(*tensors, indexing: str | None = None):
     """Grids of coordinates: one tensor of all sizes for each given one."""
-    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
-        tensors = tuple(tensors[0])
-    if not tensors:
-        raise RuntimeError("meshgrid expects a non-empty TensorList")
+    tensors = _listed(tensors)
     if indexing is None:
         import warnings
         warnings.warn("torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.", UserWarning, stacklevel=2)
         indexing = "ij"
-    if indexing not in ("ij", "xy"):
-        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
-    swap = indexing == "xy" and len(tensors) >= 2
-    order = list(tensors)
-    if swap:
-        order[0], order[1] = order[1], order[0]
-    sizes = [t.numel() for t in order]
-    grids = []
-    for i, t in enumerate(order):
-        if t.dim() > 1:
-            raise RuntimeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {t}")
-        grids.append(t.reshape([-1 if k == i else 1 for k in range(len(order))]).expand(sizes))
-    if swap:
-        grids = [g.transpose(0, 1) for g in grids]
-        grids[0], grids[1] = grids[1], grids[0]
-    return tuple(grids)
+    return _f.meshgrid(tensors, indexing=indexing)
 
 
 def tensordot(a, b, dims=2, out=None):
-    """Products summed over several dimensions of both."""
-    if isinstance(dims, Tensor):
-        dims = dims.tolist()
-    if isinstance(dims, int):
-        if dims < 0:
-            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
-        dims_a, dims_b = list(range(a.dim() - dims, a.dim())), list(range(dims))
+    """Products summed over several dimensions of both: dims of each, or so many of a's last and b's first."""
+    if not isinstance(dims, (tuple, list, Tensor, int)):
+        raise RuntimeError(f"tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] containing two lists, but got "
+                           f"dims={dims}")
+    dims_a: list = []
+    dims_b: list = []
+    if isinstance(dims, (tuple, list)):
+        dims_a, dims_b = dims
+    elif isinstance(dims, Tensor) and dims.numel() > 1:
+        if dims.dim() != 2 or dims.size(0) != 2:
+            raise AssertionError(f"dims must be a 2D tensor with size(0) == 2, got dim={dims.dim()}, size={dims.size()}")
+        dims_a, dims_b = dims[0].tolist(), dims[1].tolist()
     else:
-        dims_a, dims_b = ([d] if isinstance(d, int) else list(d) for d in dims)
-    if len(dims_a) != len(dims_b):
-        raise RuntimeError("both dimension lists should have same length")
-    dims_a = [d % a.dim() for d in dims_a]
-    dims_b = [d % b.dim() for d in dims_b]
-    for i, j in zip(dims_a, dims_b):
-        if a.shape[i] != b.shape[j]:
-            raise RuntimeError("contracted dimensions need to match, but first has size "
-                               f"{a.shape[i]} in dim {i} and second has size {b.shape[j]} in dim {j}")
-    left = [d for d in range(a.dim()) if d not in dims_a]
-    right = [d for d in range(b.dim()) if d not in dims_b]
-    inner = 1
-    for d in dims_a:
-        inner *= a.shape[d]
-    flat_a = a.permute(left + dims_a).reshape(-1, inner)
-    flat_b = b.permute(dims_b + right).reshape(inner, -1)
-    result = _f.mm(flat_a, flat_b).reshape([a.shape[d] for d in left] + [b.shape[d] for d in right])
-    if out is not None:
-        return out.resize_(result.shape).copy_(result)
-    return result
+        count = int(dims.item()) if isinstance(dims, Tensor) else dims
+        if count < 0:
+            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={count}")
+        if count > min(a.dim(), b.dim()):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={count}")
+        dims_a, dims_b = list(range(-count, 0)), list(range(count))
+    return _f.tensordot(a, b, dims_a, dims_b) if out is None else _f.tensordot(a, b, dims_a, dims_b, out=out)
+
+
+def _letter(subscript) -> str:
+    if subscript is Ellipsis:
+        return "..."
+    if 0 <= subscript < 26:
+        return chr(ord("A") + subscript)
+    if 26 <= subscript < 52:
+        return chr(ord("a") + subscript - 26)
+    raise ValueError("einsum(): subscript in subscript list is not within the valid range [0, 52)")
 
 
 def einsum(*args):
-    """Sums of products in Einstein's notation: einsum("bij,bjk->bik", a, b)."""
+    """Sums of products in Einstein's notation.
+
+    Each operand's dimensions have letters; those of the result stand behind "->", the others are summed.
+
+    Example::
+
+        >>> torch.einsum("ij,jk->ik", torch.ones(2, 3), torch.ones(3, 2))
+        tensor([[3., 3.],
+                [3., 3.]])
+    """
     if len(args) < 2:
         raise ValueError("einsum(): must specify the equation string and at least one operand, or at least one operand and its subscripts list")
-    equation, operands = args[0], list(args[1:])
+    equation, operands = args[0], args[1:]
     if isinstance(equation, Tensor):
-        letters = lambda subscripts: "".join("..." if s is Ellipsis else chr(ord("a") + s) if s < 26 else chr(ord("A") + s - 26) for s in subscripts)
-        pairs = list(args)
-        output = pairs.pop() if len(pairs) % 2 else None
-        operands = pairs[0::2]
-        equation = ",".join(letters(s) for s in pairs[1::2])
-        if output is not None:
-            equation += "->" + letters(output)
-    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
-        operands = list(operands[0])
-    return _einsum(equation.replace(" ", ""), operands)
+        equation = ",".join("".join(_letter(s) for s in subscripts) for subscripts in args[1::2])
+        if len(args) % 2 == 1:
+            equation = ",".join("".join(_letter(s) for s in subscripts) for subscripts in args[1:-1:2]) + "->" + "".join(map(_letter, args[-1]))
+            operands = args[:-1:2]
+        else:
+            operands = args[::2]
+    return _f.einsum(equation, _listed(operands))
 
 
-def _einsum(equation: str, operands: list):
-    left, arrow, right = equation.partition("->")
-    terms = left.split(",")
-    if len(terms) != len(operands):
-        more = "more" if len(terms) > len(operands) else "fewer"
-        raise RuntimeError(f"einsum(): {more} operands were provided than specified in the equation" if more == "fewer"
-                           else "einsum(): fewer operands were provided than specified in the equation")
-    width = max((t.dim() - len(term.replace("...", "")) for term, t in zip(terms, operands) if "..." in term), default=0)
-    dots = [f"*{i}" for i in range(width)]
-
-    def labels(term, dims=None):
-        head, sep, tail = term.partition("...")
-        middle = (dots[width - (dims - len(head) - len(tail)):] if dims is not None else dots) if sep else []
-        return list(head) + middle + list(tail)
-
-    names = [labels(term, t.dim()) for term, t in zip(terms, operands)]
-    for i, (own, t) in enumerate(zip(names, operands)):
-        if len(own) != t.dim():
-            raise RuntimeError(f"einsum(): the number of subscripts in the equation ({len(own)}) does not match the number of dimensions "
-                               f"({t.dim()}) for operand {i} and no ellipsis was given")
-    sizes: dict = {}
-    for own, t in zip(names, operands):
-        for name, size in zip(own, t.shape):
-            if sizes.get(name, 1) == 1:
-                sizes[name] = size
-            elif size not in (1, sizes[name]):
-                raise RuntimeError(f"einsum(): subscript {name} has size {size} for operand {names.index(own)} which does not broadcast with "
-                                   f"previously seen size {sizes[name]}")
-    if arrow:
-        output = labels(right)
-    else:
-        counts: dict = {}
-        for own in names:
-            for name in own:
-                counts[name] = counts.get(name, 0) + 1
-        output = dots + sorted(name for name, count in counts.items() if count == 1 and name not in dots)
-    for name in output:
-        if name not in sizes:
-            raise RuntimeError(f"einsum(): output subscript {name} does not appear in the equation for any input operand")
-
-    def unique_labels(own, t):
-        """Repeated labels of one operand are its diagonal."""
-        out = list(own)
-        for name in dict.fromkeys(own):
-            while out.count(name) > 1:
-                i = out.index(name)
-                j = out.index(name, i + 1)
-                t = t.diagonal(0, i, j)
-                out = out[:i] + out[i + 1:j] + out[j + 1:] + [name]
-        return out, t
-
-    names, tensors = map(list, zip(*(unique_labels(own, t) for own, t in zip(names, operands))))
-    current, result = names[0], tensors[0]
-    for k in range(1, len(tensors)):
-        needed = set(output).union(*names[k + 1:]) if k + 1 < len(names) else set(output)
-        current, result = _contract(current, result, names[k], tensors[k], needed)
-    summed = [i for i, name in enumerate(current) if name not in output]
-    if summed:
-        result = result.sum(summed)
-        current = [name for name in current if name in output]
-    if current != output:
-        result = result.permute([current.index(name) for name in output])
-    return result
-
-
-def _contract(a_names, a, b_names, b, needed):
-    """One product of two operands, as a batch of matrix products."""
-    shared = [n for n in a_names if n in b_names]
-    batch = [n for n in shared if n in needed]
-    inner = [n for n in shared if n not in needed]
-    only_a = [n for n in a_names if n not in b_names]
-    only_b = [n for n in b_names if n not in a_names]
-
-    def arrange(names, t, order):
-        return t.permute([names.index(n) for n in order])
-
-    size = {}
-    for names, t in ((a_names, a), (b_names, b)):
-        for n, s in zip(names, t.shape):
-            size[n] = max(size.get(n, 1), s) if s != 0 and size.get(n, 1) != 0 else 0
-    a = arrange(a_names, a, batch + only_a + inner).expand([size[n] for n in batch + only_a + inner])
-    b = arrange(b_names, b, batch + inner + only_b).expand([size[n] for n in batch + inner + only_b])
-    count = lambda names: _product(size[n] for n in names)
-    product = _f.bmm(a.reshape(count(batch), count(only_a), count(inner)), b.reshape(count(batch), count(inner), count(only_b)))
-    order = batch + only_a + only_b
-    return order, product.reshape([size[n] for n in order])
-
-
-def _product(numbers):
-    out = 1
-    for n in numbers:
-        out *= n
-    return out
+def _unique_results(values, inverse, counts, return_inverse: bool, return_counts: bool):
+    results = [values] + [inverse] * return_inverse + [counts] * return_counts
+    return results[0] if len(results) == 1 else tuple(results)
 
 
 def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None):
-    """The different elements in ascending order (or the different slices along dim); where each came from, how often."""
-    if dim is None:
-        values, order = _f.sort(input.reshape(-1), stable=True)
-        first = _f.cat([_f.ones(min(1, values.numel()), dtype=_C.bool), values[1:] != values[:-1]])
-        out = values[first]
-        shape = input.shape
-    else:
-        dim = dim % input.dim()
-        rows = input.movedim(dim, 0).reshape(input.shape[dim], -1)
-        order = _C.tensor(builtin_sorted(range(len(rows)), key=lambda i: rows[i].tolist()), dtype=_C.int64)
-        values = rows[order]
-        first = _f.cat([_f.ones(min(1, len(rows)), dtype=_C.bool), (values[1:] != values[:-1]).any(1)])
-        out = input.index_select(dim, order[first])
-        shape = (input.shape[dim],)
-    results = [out]
-    group = _f.cumsum(first, 0) - 1
-    if return_inverse:
-        results.append(_f.zeros(group.shape, dtype=_C.int64).scatter_(0, order, group).reshape(shape))
-    if return_counts:
-        results.append(_f.zeros(int(first.sum()), dtype=_C.int64).index_add_(0, group, _f.ones(group.numel(), dtype=_C.int64)))
-    return results[0] if len(results) == 1 else tuple(results)
+    """The different elements in ascending order (or the different slices along dim); where each came from, how often.
 
+    Example::
 
-builtin_sorted = sorted
+        >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
+        (tensor([1, 3]), tensor([1, 2]))
+    """
+    return _unique_results(*_f.unique(input, sorted, return_inverse, return_counts, dim), return_inverse, return_counts)
 
 
 def unique_consecutive(input, return_inverse=False, return_counts=False, dim=None):
-    """Without elements that equal the one before."""
-    if dim is not None:
-        raise NotImplementedError("convgrad has unique_consecutive of all elements alone; the nearest along a dimension is unique(x, dim=…)")
-    values = input.reshape(-1)
-    first = _f.cat([_f.ones(min(1, values.numel()), dtype=_C.bool), values[1:] != values[:-1]])
-    group = _f.cumsum(first, 0) - 1
-    results = [values[first]]
-    if return_inverse:
-        results.append(group.reshape(input.shape))
-    if return_counts:
-        results.append(_f.zeros(int(first.sum()), dtype=_C.int64).index_add_(0, group, _f.ones(group.numel(), dtype=_C.int64)))
-    return results[0] if len(results) == 1 else tuple(results)
+    """Without elements (or slices along dim) that equal the one before."""
+    return _unique_results(*_f.unique_consecutive(input, return_inverse, return_counts, dim), return_inverse, return_counts)
 
 
 def _at_least(dims, tensors):
@@ -314,27 +182,40 @@ def atleast_3d(*tensors):
 
 def block_diag(*tensors):
     """Matrices along the diagonal of one matrix."""
-    blocks = [atleast_2d(t) for t in tensors]
-    dtype = blocks[0].dtype
-    for b in blocks[1:]:
-        dtype = _C.promote_types(dtype, b.dtype)
-    out = _f.zeros(sum(b.shape[0] for b in blocks), sum(b.shape[1] for b in blocks), dtype=dtype)
-    row = column = 0
-    for b in blocks:
-        out[row:row + b.shape[0], column:column + b.shape[1]] = b.to(dtype)
-        row, column = row + b.shape[0], column + b.shape[1]
-    return out
+    return _f.block_diag(tensors)
 
 
 def cartesian_prod(*tensors):
     """All combinations, one a row."""
-    if len(tensors) == 1:
-        return tensors[0]
-    return _f.stack([g.reshape(-1) for g in meshgrid(*tensors, indexing="ij")], dim=1)
+    return _f.cartesian_prod(tensors)
 
 
 def chain_matmul(*matrices, out=None):
+    """The product of several matrices."""
     result = matrices[0]
     for m in matrices[1:]:
         result = _f.mm(result, m)
-    return result
+    return result if out is None else out.resize_(result.shape).copy_(result)
+
+
+def cdist(x1, x2, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary"):
+    """The distance of order p of each row of x1 from each row of x2: […, P, M] and […, R, M] give […, P, R]."""
+    return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)
+
+
+def cumulative_trapezoid(y, x=None, *, dx=1, dim=-1):
+    """The running integral along a dimension by trapezoids, of points dx apart or at the places x; one element less than y has."""
+    size = y.size(dim)
+    sums = y.narrow(dim, 1, max(size - 1, 0)) + y.narrow(dim, 0, max(size - 1, 0)) if size else y
+    if x is None:
+        return (sums * (dx / 2.0)).cumsum(dim)
+    if x.dim() == 1 and y.dim() != 1:
+        if x.size(0) != size:
+            raise RuntimeError("cumulative_trapezoid: There must be one `x` value for each sample point")
+        x = x.reshape([-1 if d == dim % y.dim() else 1 for d in range(y.dim())])
+    return (sums * x.diff(dim=dim if x.dim() == y.dim() else -1) / 2.0).cumsum(dim)
+
+
+def resize_as_(input, the_template, *, memory_format=None):
+    """input, resized in place to the other tensor's sizes."""
+    return input.resize_(the_template.shape)

@@ -1,8 +1,6 @@
 """Seeds and states of the default generator. Like torch.random."""
 from __future__ import annotations
 
-import contextlib
-
 from . import _C
 
 default_generator = _C.default_generator
@@ -37,14 +35,26 @@ def set_rng_state(new_state) -> None:
     default_generator.set_state(new_state)
 
 
-@contextlib.contextmanager
-def fork_rng(devices=None, enabled=True, device_type="cuda", **kwargs):
-    """The stream outside goes on as if nothing had been drawn inside."""
-    if not enabled:
-        yield
-        return
-    state = get_rng_state()
-    try:
-        yield
-    finally:
-        set_rng_state(state)
+class fork_rng:
+    """A context (or decorator): the stream outside goes on as if nothing had been drawn inside."""
+
+    def __init__(self, devices=None, enabled=True, device_type="cuda", **kwargs) -> None:
+        self.enabled = enabled
+
+    def __enter__(self) -> None:
+        if self.enabled:
+            self.state = get_rng_state()
+
+    def __exit__(self, *error) -> None:
+        if self.enabled:
+            set_rng_state(self.state)
+
+    def __call__(self, function):
+        import functools
+
+        @functools.wraps(function)
+        def wrapped(*args, **kwargs):
+            with fork_rng(enabled=self.enabled):
+                return function(*args, **kwargs)
+
+        return wrapped

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 
+#include "data.h"
 #include "tensor_type.h"
 #include "types.h"
 
@@ -21,6 +22,7 @@ struct KindName {
 constexpr KindName kinds[] = {{"Storage", Kind::storage, "torch.Storage"},
                               {"Tensor", Kind::tensor, "Tensor"},
                               {"TensorList", Kind::tensors, "tuple of Tensors"},
+                              {"c10::List<::std::optional<Tensor>>", Kind::tensors, "tuple of Tensors"},
                               {"Scalar", Kind::scalar, "Number"},
                               {"SymInt", Kind::integer, "int"},
                               {"int64_t", Kind::integer, "int"},
@@ -220,6 +222,7 @@ std::string list_of_missing(const Signature& signature, size_t from) {
 [[noreturn]] void complain_of_count(const Signature& signature, size_t lead, Py_ssize_t given) {
   const size_t most = signature.most_positional - lead, least = signature.least - lead;
   const char* name = signature.name.c_str();
+  if (lead && signature.parameters.size() == lead) raise(PyExc_TypeError, "TensorBase.%s() takes no arguments (%zd given)", name, given);
   if (most != least)
     raise(PyExc_TypeError, "%s() takes from %zu to %zu positional arguments but %zd were given", name, least, most, given);
   raise(PyExc_TypeError, "%s() takes %zu positional argument%s but %zd %s given", name, most, most == 1 ? "" : "s", given,
@@ -413,10 +416,17 @@ Scalar scalar_of(PyObject* object) {
   if (value == -1 && PyErr_Occurred()) throw PythonError();
   return value;
 }
+Scalar scalar_argument(PyObject* object) {
+  if (!PyLong_Check(object) || PyBool_Check(object)) return scalar_of(object);
+  int overflow = 0;
+  const int64_t value = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (overflow) raise(PyExc_OverflowError, "int too big to convert");
+  return value;
+}
 bool is_number_object(PyObject* object) { return is_number(object); }
 
 void Args::set_number(Value& value, PyObject* object, const Parameter& p) {
-  const Scalar s = scalar_of(object);
+  const Scalar s = p.kind == Kind::integer ? Scalar(to_integer(object)) : scalar_argument(object);
   value.dtype = p.kind == Kind::real ? kFloat64 : p.kind == Kind::integer ? kInt64 : s.type();
   if (value.dtype == kFloat64)
     value.real = s.toDouble();
@@ -431,11 +441,12 @@ int64_t* Args::room_for(size_t count) {
 
 void Args::set_list(Value& value, PyObject* object, const Parameter& p, size_t i) {
   PyObject* const* elements;
+  Object copy;
   if (value.is_number) {
     elements = all_positional_;
     value.is_number = false;
   } else if (is_list(object)) {
-    elements = PySequence_Fast_ITEMS(object);
+    elements = steady_elements(object, copy);
     value.size = static_cast<size_t>(PySequence_Fast_GET_SIZE(object));
   } else {  // one number for all
     value.size = static_cast<size_t>(p.length);
@@ -462,6 +473,17 @@ void Args::set_tensors(PyObject* object) {
   for (Py_ssize_t k = 0; k < count; ++k) {
     tensors_.push_back(tensor_of(PySequence_Fast_GET_ITEM(object, k)));
     if (tensors_.back().defined()) work_ += tensors_.back().numel();
+  }
+}
+
+void Args::set_reals(PyObject* object) {
+  const Py_ssize_t count = PySequence_Fast_GET_SIZE(object);
+  Object copy;
+  PyObject* const* elements = steady_elements(object, copy);
+  for (Py_ssize_t k = 0; k < count; ++k) {
+    const double value = PyFloat_AsDouble(elements[k]);
+    if (value == -1 && PyErr_Occurred()) throw PythonError();
+    reals_.push_back(value);
   }
 }
 
@@ -493,6 +515,9 @@ void Args::convert() {
         break;
       case Kind::integers:
         set_list(value, object, p, i);
+        break;
+      case Kind::reals:
+        set_reals(object);
         break;
       case Kind::dtype:
         value.dtype = scalar_type_of(object);
@@ -540,7 +565,7 @@ std::string described(PyObject* object) {
   return out + (tuple ? count == 1 ? ",)" : ")" : "]");
 }
 
-/// Whether an argument is of a parameter's kind, as the message judges it.
+/// Whether an argument is of a parameter's kind, as the message judges it: to it nothing is a Number.
 bool looks_right(const Parameter& p, PyObject* object) {
   if (object == Py_None) return p.allow_none;
   switch (p.kind) {
@@ -553,11 +578,10 @@ bool looks_right(const Parameter& p, PyObject* object) {
       if (!is_list(object)) return false;
       const Py_ssize_t count = PySequence_Fast_GET_SIZE(object);
       for (Py_ssize_t i = 0; i < count; ++i)
-        if (!PyLong_Check(PySequence_Fast_GET_ITEM(object, i)) && !(p.kind == Kind::reals && PyFloat_Check(PySequence_Fast_GET_ITEM(object, i))))
+        if ((!PyLong_Check(PySequence_Fast_GET_ITEM(object, i)) || PyBool_Check(PySequence_Fast_GET_ITEM(object, i))) && !(p.kind == Kind::reals && PyFloat_Check(PySequence_Fast_GET_ITEM(object, i))))
           return false;
       return true;
     }
-    case Kind::scalar:
     case Kind::real:
       return PyFloat_Check(object) || PyLong_Check(object);
     case Kind::integer:
@@ -611,7 +635,7 @@ std::string plainly_described(const Args::Given& given) {
   for (Py_ssize_t i = 0; i < given.count + names; ++i) {
     if (i) out += ", ";
     if (i >= given.count) out += text_of(PyTuple_GET_ITEM(given.names, i - given.count)) + "=";
-    out += described(given.values[i]);
+    out += type_name(given.values[i]);
   }
   return out + ")";
 }

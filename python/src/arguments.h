@@ -76,6 +76,8 @@ class Args {
     return given(i) ? IntArrayRef(values_[i].list, values_[i].size) : IntArrayRef(signature_->parameters[i].default_list);
   }
   std::optional<IntArrayRef> maybe_integers(size_t i) const { return given(i) ? std::optional(integers(i)) : std::nullopt; }
+  /// The floats of the only list of them that a signature has.
+  const std::vector<double>& reals() const { return reals_; }
   std::optional<ScalarType> dtype(size_t i) const { return given(i) ? std::optional(values_[i].dtype) : std::nullopt; }
   Generator* generator(size_t i) const { return given(i) ? values_[i].generator : nullptr; }
   std::string string(size_t i) const;
@@ -83,6 +85,9 @@ class Args {
   std::string format(size_t i) const { return given(i) ? std::string(values_[i].text) : std::string(); }
   /// dtype, layout, device, pin_memory, requires_grad, of which the first is parameter i.
   TensorOptions options(size_t i) const { return {.dtype = dtype(i), .requires_grad = given(i + 4) && boolean(i + 4)}; }
+
+  /// Another tensor in the first one's place: what an in-place form reads.
+  void replace_first(const Tensor& t) { values_[0].tensor = &t; }
 
   /// Elements in all tensors and sizes: whether it pays to let other Python threads run meanwhile.
   int64_t work() const { return work_; }
@@ -109,12 +114,14 @@ class Args {
   void set_number(Value& value, PyObject* object, const Parameter& parameter);
   void set_list(Value& value, PyObject* object, const Parameter& parameter, size_t i);
   void set_tensors(PyObject* object);
+  void set_reals(PyObject* object);
   int64_t* room_for(size_t count);
 
   static const Tensor none_;
   const Signature* signature_ = nullptr;
   Value values_[kMostParameters];
   std::vector<Tensor> tensors_;
+  std::vector<double> reals_;
   int64_t numbers_[24];  // the lists' elements, as far as they fit
   size_t numbers_used_ = 0;
   std::vector<std::unique_ptr<int64_t[]>> more_numbers_;

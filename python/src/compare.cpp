@@ -16,6 +16,10 @@ namespace {
   LOGIC(name), {#name "(Scalar self, Tensor other)", in_torch, [](Args& a) { return a.scalar(0) op a.tensor(1); }}, \
       {#name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return a.tensor(0) op a.scalar(1); }}
 
+#define SHIFT(name)                                                                                                                      \
+  LOGIC(name), {#name "(Scalar self, Tensor other)", in_torch, [](Args& a) { return name(Tensor::of(a.scalar(0)), a.tensor(1)); }},      \
+      {#name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return name(a.tensor(0), a.scalar(1)); }}
+
 const Row rows[] = {
     COMPARISON("eq", eq),
     COMPARISON("ne", ne),
@@ -36,6 +40,12 @@ const Row rows[] = {
     BITWISE(bitwise_or, |),
     BITWISE(bitwise_xor, ^),
     {"bitwise_not(Tensor input, *, Tensor out=None)", both, [](Args& a) { return bitwise_not(a.tensor(0)); }},
+    SHIFT(bitwise_left_shift),
+    SHIFT(bitwise_right_shift),
+    {"isneginf(Tensor input, *, Tensor out=None)", both, [](Args& a) { return isneginf(a.tensor(0)); }},
+    {"isposinf(Tensor input, *, Tensor out=None)", both, [](Args& a) { return isposinf(a.tensor(0)); }},
+    {"isreal(Tensor input)", both, [](Args& a) { return isreal(a.tensor(0)); }},
+    {"signbit(Tensor input, *, Tensor out=None)", both, [](Args& a) { return signbit(a.tensor(0)); }},
     {"isnan(Tensor input)", both, [](Args& a) { return isnan(a.tensor(0)); }},
     {"isinf(Tensor input)", both, [](Args& a) { return isinf(a.tensor(0)); }},
     {"isfinite(Tensor input)", both, [](Args& a) { return isfinite(a.tensor(0)); }},
@@ -48,6 +58,7 @@ const Row rows[] = {
 #undef COMPARISON
 #undef LOGIC
 #undef BITWISE
+#undef SHIFT
 
 }  // namespace
 

@@ -19,11 +19,12 @@ Tensor conv(Args& a) {
 }
 
 /// What C++ offers beyond PyTorch is refused here as PyTorch refuses it.
-template <Conv F>
+template <Conv F, int64_t Rank>
 Tensor conv_named_padding(Args& a) {
   const std::string padding = a.string(4);
   const IntArrayRef stride = a.integers(3);
-  if (padding == "same")
+  const bool shapes_fit = (a.tensor(0).dim() == Rank + 1 || a.tensor(0).dim() == Rank + 2) && a.tensor(1).dim() == Rank + 2;
+  if (padding == "same" && shapes_fit && a.integer(6) > 0)
     for (const int64_t s : stride)
       if (s != 1 && !extensions_allowed()) throw Error("padding='same' is not supported for strided convolutions");
   return F(a.tensor(0), a.tensor(1), a.tensor(2),
@@ -43,7 +44,7 @@ Tensor conv_transposed(Args& a) {
   {                                                                                                                               \
     #name "(Tensor input, Tensor weight, Tensor? bias=None, SymIntArrayRef[" axes                                                 \
           "] stride=1, c10::string_view padding=\"valid\", SymIntArrayRef[" axes "] dilation=1, SymInt groups=1)",                \
-        in_torch, [](Args& a) { return conv_named_padding<name>(a); }                                                             \
+        in_torch, [](Args& a) { return conv_named_padding<name, axes[0] - '0'>(a); }                                                             \
   }
 #define TRANSPOSED(name, axes)                                                                                             \
   {                                                                                                                        \
@@ -72,6 +73,8 @@ const Row rows[] = {
        return fold(a.tensor(0), a.integers(1), a.integers(2),
                    {.dilation = a.integers(3), .padding = a.integers(4), .stride = a.integers(5)});
      }},
+    {"constant_pad_nd(Tensor input, SymIntArrayRef pad, Scalar value=0)", in_torch,
+     [](Args& a) { return pad(a.tensor(0), a.integers(1), "constant", a.real(2)); }},
     {"pad(Tensor input, SymIntArrayRef pad, c10::string_view mode=\"constant\", double? value=None)", in_nn,
      [](Args& a) { return pad(a.tensor(0), a.integers(1), a.string(2), a.maybe_real(3)); }},
 };

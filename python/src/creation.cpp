@@ -20,6 +20,40 @@ TensorOptions like(Args& a, size_t i) {
   return options;
 }
 
+/// Where linspace and logspace begin and end: numbers, or tensors of none dimension.
+std::pair<Scalar, Scalar> ends(Args& a, const char* function) {
+  const auto number = [&](size_t i) { return a.signature().parameters[i].kind == Kind::tensor ? a.tensor(i).item() : a.scalar(i); };
+  const auto dims = [&](size_t i) { return a.signature().parameters[i].kind == Kind::tensor ? a.tensor(i).dim() : -1; };
+  if (dims(0) > 0 && dims(1) >= 0)
+    throw Error(std::string(function) + " only supports 0-dimensional start and end tensors, but got start with " + std::to_string(dims(0)) +
+                " dimension(s) and end with " + std::to_string(dims(1)) + " dimension(s).");
+  if (dims(0) > 0 || dims(1) > 0)
+    throw Error(std::string(function) + " only supports 0-dimensional start and end tensors, but got " + (dims(0) > 0 ? "start" : "end") +
+                " with " + std::to_string(std::max(dims(0), dims(1))) + " dimension(s).");
+  return {number(0), number(1)};
+}
+#define LINSPACE(from, to)                                                                                  \
+  {                                                                                                         \
+    "linspace(" from " start, " to " end, int64_t steps, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { \
+      const auto [start, end] = ends(a, "linspace");                                                        \
+      return linspace(start, end, a.integer(2), a.options(4));                                              \
+    }                                                                                                       \
+  }
+#define LOGSPACE(from, to)                                                                                  \
+  {                                                                                                         \
+    "logspace(" from " start, " to " end, int64_t steps, double base=10.0, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { \
+      const auto [start, end] = ends(a, "logspace");                                                        \
+      return logspace(start, end, a.integer(2), a.real(3), a.options(5));                                   \
+    }                                                                                                       \
+  }
+#define WINDOW(name)                                                                                         \
+  {#name "(int64_t window_length, *, Tensor out=None, " OPTIONS, in_torch,                                   \
+   [](Args& a) { return name(a.integer(0), true, a.options(2)); }},                                          \
+  {                                                                                                          \
+    #name "(int64_t window_length, bool periodic, *, Tensor out=None, " OPTIONS, in_torch,                   \
+        [](Args& a) { return name(a.integer(0), a.boolean(1), a.options(3)); }                               \
+  }
+
 const Row rows[] = {
     {"empty(SymIntArrayRef size, *, MemoryFormat? memory_format=None, Tensor out=None, " OPTIONS, in_torch,
      [](Args& a) { return empty(a.integers(0), a.options(3)); }},
@@ -43,8 +77,21 @@ const Row rows[] = {
      [](Args& a) { return arange(a.scalar(0), a.scalar(1), a.options(2)); }},
     {"arange(Scalar start, Scalar end, Scalar step=1, *, Tensor out=None, " OPTIONS, in_torch,
      [](Args& a) { return arange(a.scalar(0), a.scalar(1), a.scalar(2), a.options(4)); }},
-    {"linspace(Scalar start, Scalar end, int64_t steps, *, Tensor out=None, " OPTIONS, in_torch,
-     [](Args& a) { return linspace(a.scalar(0), a.scalar(1), a.integer(2), a.options(4)); }},
+    LINSPACE("Tensor", "Tensor"),
+    LINSPACE("Scalar", "Tensor"),
+    LINSPACE("Tensor", "Scalar"),
+    LINSPACE("Scalar", "Scalar"),
+    LOGSPACE("Tensor", "Tensor"),
+    LOGSPACE("Scalar", "Tensor"),
+    LOGSPACE("Tensor", "Scalar"),
+    LOGSPACE("Scalar", "Scalar"),
+    {"tril_indices(int64_t row, int64_t col, int64_t offset=0, *, Tensor out=None, " OPTIONS, in_torch,
+     [](Args& a) { return tril_indices(a.integer(0), a.integer(1), a.integer(2), a.options(4)); }},
+    {"triu_indices(int64_t row, int64_t col, int64_t offset=0, *, Tensor out=None, " OPTIONS, in_torch,
+     [](Args& a) { return triu_indices(a.integer(0), a.integer(1), a.integer(2), a.options(4)); }},
+    WINDOW(hann_window),
+    WINDOW(hamming_window),
+    WINDOW(blackman_window),
     {"eye(SymInt n, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { return eye(a.integer(0), a.options(2)); }},
     {"eye(SymInt n, SymInt m, *, Tensor out=None, " OPTIONS, in_torch,
      [](Args& a) { return eye(a.integer(0), a.integer(1), a.options(3)); }},
@@ -58,6 +105,9 @@ const Row rows[] = {
     {"new_full(Tensor input, SymIntArrayRef size, Scalar fill_value, *, " OPTIONS, method,
      [](Args& a) { return full(a.integers(1), a.scalar(2), like(a, 3)); }},
 };
+#undef LINSPACE
+#undef LOGSPACE
+#undef WINDOW
 
 /// A call with a signature but Python data among its arguments: matched by the same rules, run with the lock held.
 class DataCall {

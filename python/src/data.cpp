@@ -20,7 +20,7 @@ bool is_sequence(PyObject* object) { return !is_tensor(object) && PySequence_Che
 std::vector<int64_t> sizes_of(PyObject* data) {
   std::vector<int64_t> sizes;
   Object at = Object::share(data);
-  while (is_sequence(at.get())) {
+  while (is_sequence(at.get()) && !PyBytes_Check(at.get())) {
     const Py_ssize_t length = PySequence_Size(at.get());
     if (length < 0) {  // an array without dimensions says that it has no length
       PyErr_Clear();
@@ -35,7 +35,7 @@ std::vector<int64_t> sizes_of(PyObject* data) {
       raise(PyExc_ValueError, "could not determine the shape of object type '%s'", Py_TYPE(data)->tp_name);
     }
     at = Object::take(first);
-    if (is_text(at.get())) raise(PyExc_ValueError, "too many dimensions '%s'", Py_TYPE(at.get())->tp_name);
+    if (PyUnicode_Check(at.get())) raise(PyExc_ValueError, "too many dimensions '%s'", Py_TYPE(at.get())->tp_name);
   }
   return sizes;
 }
@@ -60,8 +60,10 @@ ScalarType infer(PyObject* object) {
   const Py_ssize_t count = PySequence_Fast_GET_SIZE(list.get());
   if (count == 0) return get_default_dtype();
   std::optional<ScalarType> all;
+  Object copy;
+  PyObject* const* items = steady_elements(list.get(), copy);
   for (Py_ssize_t i = 0; i < count; ++i) {
-    PyObject* item = PySequence_Fast_GET_ITEM(list.get(), i);
+    PyObject* item = items[i];
     if (item == object) raise(PyExc_TypeError, "new(): self-referential lists are incompatible");
     const ScalarType one = infer(item);
     all = all ? promote_types(*all, one) : one;
@@ -113,7 +115,8 @@ void fill(Target& target, size_t dim, PyObject* data) {
   const Py_ssize_t count = PySequence_Fast_GET_SIZE(list.get());
   if (count != target.sizes[dim])
     raise(PyExc_ValueError, "expected sequence of length %lld at dim %zu (got %zd)", static_cast<long long>(target.sizes[dim]), dim, count);
-  PyObject* const* items = PySequence_Fast_ITEMS(list.get());
+  Object copy;
+  PyObject* const* items = steady_elements(list.get(), copy);
   if (dim + 1 == target.sizes.size() && target.dtype == kFloat32) {
     float* out = reinterpret_cast<float*>(target.at);
     Py_ssize_t i = 0;
@@ -134,6 +137,17 @@ Tensor from_sequence(PyObject* data, std::optional<ScalarType> dtype) {
 }
 
 }  // namespace
+
+PyObject* const* steady_elements(PyObject* list, Object& copy) {
+  PyObject* const* elements = PySequence_Fast_ITEMS(list);
+  if (!PyList_Check(list)) return elements;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); ++i)
+    if (!PyLong_CheckExact(elements[i]) && !PyFloat_CheckExact(elements[i])) {
+      copy = checked(PyList_AsTuple(list));
+      return PySequence_Fast_ITEMS(copy.get());
+    }
+  return elements;
+}
 
 Tensor tensor_from_data(PyObject* data, std::optional<ScalarType> dtype) {
   if (is_text(data)) raise(PyExc_TypeError, "new(): invalid data type '%s'", Py_TYPE(data)->tp_name);

@@ -6,6 +6,12 @@
 
 namespace convgrad::python {
 
+/// A list's or tuple's elements. Where reading them may run Python code (__index__, __len__), which may change the list, of a copy.
+PyObject* const* steady_elements(PyObject* list, Object& copy);
+
+/// A number that stands beside a tensor: OverflowError beyond 64 bits.
+Scalar scalar_argument(PyObject* object);
+
 /// A new tensor of numbers, nested sequences of such, arrays or tensors. `dtype` empty: what torch.tensor infers.
 Tensor tensor_from_data(PyObject* data, std::optional<ScalarType> dtype);
 /// The same; where an array or tensor already is what is wanted, its memory is shared. Like torch.as_tensor.

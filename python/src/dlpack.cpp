@@ -114,12 +114,14 @@ template <class M>
 Tensor take(M* managed) {
   const DLTensor& d = managed->tensor;
   struct Owner {
+    explicit Owner(M* m) : managed(m) {}
+    Owner(const Owner&) = delete;
     M* managed;
     ~Owner() {
       if (managed && managed->deleter) managed->deleter(managed);
     }
   };
-  auto owner = std::make_shared<Owner>(Owner{managed});
+  auto owner = std::make_shared<Owner>(managed);
   if (d.device.type != on_cpu) raise(PyExc_RuntimeError, "Unsupported device_type: %d; convgrad takes memory of the processor", d.device.type);
   if (d.ndim < 0) raise(PyExc_RuntimeError, "a DLPack tensor of %d dimensions", d.ndim);
   std::vector<int64_t> strides;

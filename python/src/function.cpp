@@ -8,8 +8,10 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 
+#include "docs.h"
 #include "resize.h"
 #include "tensor_type.h"
 #include "types.h"
@@ -44,7 +46,26 @@ class Function {
     in_place_ = name_.size() > 1 && name_.back() == '_' && name_[name_.size() - 2] != '_';
   }
   void add(const Row& row) { rows_.push_back(&row); }
+  /// Makes this the in-place form of another function: the same signatures without `out`, the result put into the first argument.
+  void derive(const Function& plain) {
+    for (const Row* row : plain.rows_)
+      if (std::strncmp(row->signature + plain.name_.size(), "(Tensor input", 13) == 0 && !std::strstr(row->signature, "|deprecated"))
+        rows_.push_back(row);
+    derived_ = true;
+  }
   const std::string& name() const { return name_; }
+  /// What help() shows: the first signature, and what the C++ header says.
+  const char* doc() {
+    if (doc_.empty()) doc_ = name_ + text_signature(rows_[0]->signature, as_method_, in_place_) + "\n--\n\n" + std::string(described(name_));
+    return doc_.c_str();
+  }
+  std::vector<std::string> signatures() const {
+    std::vector<std::string> list;
+    for (const Row* row : rows_) list.push_back(derived_ ? name_ + without_out(row->signature + name_.size() - 1) : row->signature);
+    return list;
+  }
+  /// The fields of its named tuple; null where it gives none.
+  const char* fields() const { return rows_.back()->fields; }
 
   PyObject* call(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) {
     if (overloads_.empty()) parse();
@@ -70,12 +91,20 @@ class Function {
 
   void parse() {
     for (const Row* row : rows_) {
-      Overload& overload = overloads_.emplace_back(Overload{Signature(row->signature, as_method_), row});
+      std::string signature = row->signature;
+      if (derived_) signature = name_ + without_out(signature.substr(name_.size() - 1));
+      Overload& overload = overloads_.emplace_back(Overload{Signature(signature, as_method_), row});
       const auto& parameters = overload.signature.parameters;
       for (size_t i = 0; i < parameters.size(); ++i)
         if (PyUnicode_CompareWithASCIIString(parameters[i].name.get(), "out") == 0) overload.out = static_cast<int>(i);
       if (row->fields) overload.tuple_type = named_tuple(name_, row->fields);
     }
+  }
+
+  static std::string without_out(std::string signature) {
+    for (const char* out : {", *, Tensor out=None)", ", Tensor out=None)"})
+      if (signature.ends_with(out)) return signature.substr(0, signature.size() - std::strlen(out)) + ")";
+    return signature;
   }
 
   const Overload& select(Args& args, const Args::Given& given) {
@@ -104,14 +133,24 @@ class Function {
     raise(PyExc_TypeError, "%s", invalid_arguments(name_, given, shown).c_str());
   }
 
-  static void run(const Row& row, Args& args, Result& result) {
+  static void run_in_place(const Row& row, Args& args, Result& result) {
+    Tensor self = args.tensor(0);
+    autograd::change_in_place(self, [&](const Tensor& x) {
+      args.replace_first(x);
+      row.run(args, result);
+      return std::move(result.tensor);
+    });
+  }
+
+  void run(const Row& row, Args& args, Result& result) const {
+    const auto run = derived_ ? run_in_place : [](const Row& r, Args& a, Result& to) { r.run(a, to); };
     constexpr int64_t worth_unlocking = 8192;  // elements; a few microseconds of work
     if (args.work() < worth_unlocking) {
-      row.run(args, result);
+      run(row, args, result);
       return;
     }
     const Unlocked unlocked;
-    row.run(args, result);
+    run(row, args, result);
   }
 
   static PyObject* to_python(const Overload& overload, Result& result) {
@@ -165,7 +204,8 @@ class Function {
   PyObject* give_out(Result& result, PyObject* out);
 
   std::string name_;
-  bool as_method_, in_place_;
+  bool as_method_, in_place_, derived_ = false;
+  std::string doc_;
   std::vector<const Row*> rows_;
   std::vector<Overload> overloads_;
 };
@@ -245,7 +285,7 @@ void publish_methods() {
     methods[methods_used] = function.get();
     PyMethodDef& definition = method_definitions[methods_used];
     definition = {function->name().c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_entries[methods_used])),
-                  METH_FASTCALL | METH_KEYWORDS, nullptr};
+                  METH_FASTCALL | METH_KEYWORDS, function->doc()};
     Object descriptor = checked(PyDescr_NewMethod(tensor_type, &definition));
     checked(PyDict_SetItemString(tensor_type->tp_dict, name.c_str(), descriptor.get()));
     ++methods_used;
@@ -253,7 +293,8 @@ void publish_methods() {
   PyType_Modified(tensor_type);
 }
 
-void publish_in(PyObject* module, const char* space, Functions& functions) {
+/// Messages name torch.special.expit in full, special_expit; the module has it as expit.
+void publish_in(PyObject* module, const char* space, Functions& functions, size_t prefix = 0) {
   static std::deque<PyMethodDef> definitions;
   Object names = checked(PyModule_New(("convgrad._C." + std::string(space)).c_str()));
   for (auto& [name, function] : functions) {
@@ -261,11 +302,30 @@ void publish_in(PyObject* module, const char* space, Functions& functions) {
     reinterpret_cast<Holder*>(holder.get())->function = function.get();
     PyMethodDef& definition = definitions.emplace_back(
         PyMethodDef{function->name().c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function_entry)),
-                    METH_FASTCALL | METH_KEYWORDS, nullptr});
+                    METH_FASTCALL | METH_KEYWORDS, function->doc()});
     Object callable = checked(PyCFunction_NewEx(&definition, holder.get(), nullptr));
-    checked(PyModule_AddObjectRef(names.get(), name.c_str(), callable.get()));
+    checked(PyModule_AddObjectRef(names.get(), name.c_str() + prefix, callable.get()));
   }
   checked(PyModule_AddObjectRef(module, space, names.get()));
+}
+
+/// {place: {name: (signatures, fields of the named tuple or None)}}: what the type stubs are made of.
+PyObject* all_signatures(PyObject*, PyObject*) {
+  return guarded([] {
+    static constexpr const char* places[] = {"torch", "Tensor", "nn", "linalg", "special"};
+    Object all = checked(PyDict_New());
+    for (size_t place = 0; place < std::size(by_place); ++place) {
+      Object names = checked(PyDict_New());
+      for (const auto& [name, function] : by_place[place]) {
+        Object list = checked(PyList_New(0));
+        for (const std::string& signature : function->signatures()) checked(PyList_Append(list.get(), text(signature).get()));
+        Object entry = checked(Py_BuildValue("(Oz)", list.get(), function->fields()));
+        checked(PyDict_SetItemString(names.get(), name.c_str(), entry.get()));
+      }
+      checked(PyDict_SetItemString(all.get(), places[place], names.get()));
+    }
+    return all.release();
+  });
 }
 
 }  // namespace
@@ -282,14 +342,28 @@ void add_rows(std::span<const Row> rows) {
   }
 }
 
+void derive_in_place(const char* names, Where where) {
+  for (std::istringstream words(names); !words.eof();) {
+    std::string plain;
+    words >> plain;
+    for (size_t place = 0; place < 2; ++place) {
+      if (!(where & (1 << place))) continue;
+      auto& function = by_place[place][plain + "_"] = std::make_unique<Function>(plain + "_", place == 1);
+      function->derive(*by_place[1].at(plain));
+    }
+  }
+}
+
 void publish_functions(PyObject* module) {
   make_holder_type();
   checked(PyModule_AddObjectRef(module, "_Holder", reinterpret_cast<PyObject*>(holder_type)));
   publish_methods();
+  static PyMethodDef signatures[] = {{"_signatures", all_signatures, METH_NOARGS, nullptr}, {}};
+  checked(PyModule_AddFunctions(module, signatures));
   publish_in(module, "_functions", by_place[0]);
   publish_in(module, "_nn", by_place[2]);
-  publish_in(module, "_linalg", by_place[3]);
-  publish_in(module, "_special", by_place[4]);
+  publish_in(module, "_linalg", by_place[3], std::strlen("linalg_"));
+  publish_in(module, "_special", by_place[4], std::strlen("special_"));
 }
 
 PyObject* call_method(const char* name, PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) {

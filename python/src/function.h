@@ -80,6 +80,8 @@ struct Row {
 
 /// Binds rows; called once for each file of them.
 void add_rows(std::span<const Row> rows);
+/// In-place forms made of plain ones, whose names these are; after all rows are there.
+void derive_in_place(const char* names, Where where);
 /// Puts what was bound on the type and into the modules.
 void publish_functions(PyObject* module);
 

@@ -48,6 +48,15 @@ const Row rows[] = {
      }},
     {"soft_margin_loss(Tensor input, Tensor target, int64_t reduction=at::Reduction::Mean, *, Tensor out=None)", in_nn,
      [](Args& a) { return soft_margin_loss(a.tensor(0), a.tensor(1), reduction(a, 2)); }},
+    {"multi_margin_loss(Tensor input, Tensor target, Scalar p=1, Scalar margin=1, Tensor? weight=None, int64_t "
+     "reduction=at::Reduction::Mean, *, Tensor out=None)",
+     in_nn,
+     [](Args& a) {
+       return multi_margin_loss(a.tensor(0), a.tensor(1),
+                                {.p = a.integer(2), .margin = a.real(3), .weight = a.tensor(4), .reduction = reduction(a, 5)});
+     }},
+    {"multilabel_margin_loss(Tensor input, Tensor target, int64_t reduction=at::Reduction::Mean, *, Tensor out=None)", in_nn,
+     [](Args& a) { return multilabel_margin_loss(a.tensor(0), a.tensor(1), reduction(a, 2)); }},
     {"kl_div(Tensor input, Tensor target, int64_t reduction=at::Reduction::Mean, *, bool log_target=False)", in_torch,
      [](Args& a) { return kl_div(a.tensor(0), a.tensor(1), {.reduction = reduction(a, 2), .log_target = a.boolean(3)}); }},
     {"poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, double eps, int64_t reduction)", in_torch,

@@ -43,7 +43,9 @@ NB_MODULE(_C, m) {
   cg::bind_compare();
   cg::bind_conv();
   cg::bind_creation();
+  cg::bind_distance();
   cg::bind_index();
+  cg::bind_interpolate();
   cg::bind_linalg();
   cg::bind_loss();
   cg::bind_methods();
@@ -52,7 +54,9 @@ NB_MODULE(_C, m) {
   cg::bind_pool();
   cg::bind_random();
   cg::bind_reduce();
+  cg::bind_sets();
   cg::bind_view();
+  cg::bind_in_place();
   cg::publish_functions(m.ptr());
   cg::publish_creation(m.ptr());
   cg::publish_methods_beside();

@@ -4,6 +4,7 @@
 #include <convgrad/ops/pointwise.h>
 
 #include "arguments.h"
+#include "data.h"
 #include "slots.h"
 #include "tensor_type.h"
 
@@ -38,11 +39,11 @@ PyObject* binary(PyObject* a, PyObject* b, Binary tensors, WithNumber right, OfN
         return computed(is_long(x) || is_long(y), [&] { return tensors(x, y); });
       }
       if (right && is_number_object(b)) {
-        const Scalar number = scalar_of(b);
+        const Scalar number = scalar_argument(b);
         return computed(is_long(x), [&] { return right(x, number); });
       }
     } else if (left && is_number_object(a)) {
-      const Scalar number = scalar_of(a);
+      const Scalar number = scalar_argument(a);
       const Tensor& y = tensor_of(b);
       return computed(is_long(y), [&] { return left(number, y); });
     }
@@ -62,7 +63,7 @@ PyObject* in_place(PyObject* a, PyObject* b, void (*tensor)(Tensor&, const Tenso
         tensor(x, y);
       }
     } else if (is_number_object(b)) {
-      const Scalar y = scalar_of(b);
+      const Scalar y = scalar_argument(b);
       if (is_long(x)) {
         const Unlocked unlocked;
         number(x, y);

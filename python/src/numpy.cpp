@@ -60,7 +60,7 @@ ScalarType type_of(PyObject* array, const Py_buffer& buffer) {
       case 'L':
       case 'Q': {
         const Object dtype = checked(PyObject_GetAttrString(array, "dtype"));
-        raise(PyExc_NotImplementedError, "convgrad has no tensors of NumPy's %S; array.astype(…) gives one of float32, float64, int32, int64, uint8, bool",
+        raise(PyExc_NotImplementedError, "convgrad has no tensors of NumPy's %S; array.astype(...) gives one of float32, float64, int32, int64, uint8, bool",
               dtype.get());
       }
       default:

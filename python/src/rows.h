@@ -12,7 +12,10 @@ void bind_activation();
 void bind_compare();
 void bind_conv();
 void bind_creation();
+void bind_distance();
+void bind_in_place();  // last: its forms are made of what is bound
 void bind_index();
+void bind_interpolate();
 void bind_linalg();
 void bind_loss();
 void bind_methods();
@@ -21,6 +24,7 @@ void bind_pointwise();
 void bind_pool();
 void bind_random();
 void bind_reduce();
+void bind_sets();
 void bind_view();
 
 }  // namespace convgrad::python

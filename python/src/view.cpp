@@ -1,7 +1,9 @@
 // ops/view.h, ops/copy.h
 #include <convgrad/ops/copy.h>
+#include <convgrad/ops/reduce.h>
 #include <convgrad/ops/view.h>
 
+#include "core/check.h"
 #include "rows.h"
 
 namespace convgrad::python {
@@ -18,6 +20,42 @@ Tensor in_format(Args& a, size_t i, Tensor t) {
   for (int64_t d = 0; d < dims; ++d) last.push_back(d == 0 ? 0 : d == dims - 1 ? 1 : d + 1), first.push_back(d < 1 ? 0 : d == 1 ? dims - 1 : d - 1);
   return t.permute(last).contiguous().permute(first);
 }
+
+constexpr auto tensor_split_by_tensor = [](Args& a) {
+  const Tensor& places = a.tensor(1);
+  check(places.dtype() == kInt64, "tensor_split expected tensor_indices_or_sections to have dtype of long, but got {}",
+        legacy_name(places.dtype()));
+  check(places.dim() <= 1,
+        "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with {} dims",
+        places.dim());
+  if (places.dim() == 0) return tensor_split(a.tensor(0), places.item<int64_t>(), a.integer(2));
+  return tensor_split(a.tensor(0), places.to_vector<int64_t>(), a.integer(2));
+};
+
+constexpr auto sum_to_size = [](Args& a) {
+  const Tensor& x = a.tensor(0);
+  const IntArrayRef sizes = a.integers(1);
+  const auto more = static_cast<size_t>(x.dim()) - sizes.size();  // dimensions that are summed away
+  bool fits = sizes.size() <= static_cast<size_t>(x.dim());
+  std::vector<int64_t> summed;
+  for (size_t d = 0; fits && d < static_cast<size_t>(x.dim()); ++d) {
+    const bool to_one = d >= more && sizes[d - more] == 1 && x.sizes()[d] != 1;
+    fits = d < more || to_one || sizes[d - more] == x.sizes()[d];
+    if (d < more || to_one) summed.push_back(static_cast<int64_t>(d));
+  }
+  check(fits, "size {{{}}} is not expandable to size {{{}}}.", sizes, x.sizes());
+  return summed.empty() ? x : sum(x, summed, true).view(sizes);
+};
+
+#define SPLIT(name, least, axis)                                                                                                           \
+  {#name "(Tensor input, int64_t sections)", both, [](Args& a) { return name(a.tensor(0), a.integer(1)); }},                               \
+  {                                                                                                                                        \
+    #name "(Tensor input, IntArrayRef indices)", both, [](Args& a) {                                                                       \
+      check(a.tensor(0).dim() >= least, "torch." #name " requires a tensor with at least " #least                                          \
+            " dimension{}, but got a tensor with {} dimensions!", least == 1 ? "" : "s", a.tensor(0).dim());                               \
+      return tensor_split(a.tensor(0), a.integers(1), axis);                                                                               \
+    }                                                                                                                                      \
+  }
 
 const Row rows[] = {
     {"view(Tensor input, ScalarType dtype)", method,
@@ -53,13 +91,18 @@ const Row rows[] = {
      [](Args& a) { return movedim(a.tensor(0), a.integers(1), a.integers(2)); }},
     {"squeeze(Tensor input)", both, [](Args& a) { return squeeze(a.tensor(0)); }},
     {"squeeze(Tensor input, int64_t dim)", both, [](Args& a) { return squeeze(a.tensor(0), a.integer(1)); }},
+    {"squeeze(Tensor input, IntArrayRef dim)", both, [](Args& a) { return squeeze(a.tensor(0), a.integers(1)); }},
     {"unsqueeze(Tensor input, int64_t dim)", both, [](Args& a) { return unsqueeze(a.tensor(0), a.integer(1)); }},
     {"expand(Tensor input, SymIntArrayRef size, *, bool implicit=False)", method,
      [](Args& a) { return a.tensor(0).expand(a.integers(1)); }},
+    {"sum_to_size(Tensor input, SymIntArrayRef size)", method, sum_to_size},
     {"expand_as(Tensor input, Tensor other)", method, [](Args& a) { return a.tensor(0).expand_as(a.tensor(1)); }},
     {"broadcast_to(Tensor input, SymIntArrayRef size)", both, [](Args& a) { return broadcast_to(a.tensor(0), a.integers(1)); }},
     {"narrow(Tensor input, int64_t dim, Tensor start, SymInt length)", both,
-     [](Args& a) { return narrow(a.tensor(0), a.integer(1), a.tensor(2).item<int64_t>(), a.integer(3)); }},
+     [](Args& a) {
+       check(a.tensor(2).dim() == 0 && is_integral(a.tensor(2).dtype()), "start must be an 0-dim integral Tensor.");
+       return narrow(a.tensor(0), a.integer(1), a.tensor(2).item<int64_t>(), a.integer(3));
+     }},
     {"narrow(Tensor input, int64_t dim, SymInt start, SymInt length)", both,
      [](Args& a) { return narrow(a.tensor(0), a.integer(1), a.integer(2), a.integer(3)); }},
     {"select(Tensor input, int64_t dim, SymInt index)", both,
@@ -78,6 +121,20 @@ const Row rows[] = {
      [](Args& a) { return split(a.tensor(0), a.integers(1), a.integer(2)); }},
     {"split_with_sizes(Tensor input, SymIntArrayRef split_sizes, int64_t dim=0)", both,
      [](Args& a) { return split(a.tensor(0), a.integers(1), a.integer(2)); }},
+    {"unsafe_chunk(Tensor input, int64_t chunks, int64_t dim=0)", both,
+     [](Args& a) { return chunk(a.tensor(0), a.integer(1), a.integer(2)); }},
+    {"unsafe_split(Tensor input, SymInt split_size, int64_t dim=0)", both,
+     [](Args& a) { return split(a.tensor(0), a.integer(1), a.integer(2)); }},
+    {"unsafe_split_with_sizes(Tensor input, SymIntArrayRef split_sizes, int64_t dim=0)", both,
+     [](Args& a) { return split(a.tensor(0), a.integers(1), a.integer(2)); }},
+    {"tensor_split(Tensor input, SymInt sections, int64_t dim=0)", both,
+     [](Args& a) { return tensor_split(a.tensor(0), a.integer(1), a.integer(2)); }},
+    {"tensor_split(Tensor input, SymIntArrayRef indices, int64_t dim=0)", both,
+     [](Args& a) { return tensor_split(a.tensor(0), a.integers(1), a.integer(2)); }},
+    {"tensor_split(Tensor input, Tensor tensor_indices_or_sections, int64_t dim=0)", both, tensor_split_by_tensor},
+    SPLIT(hsplit, 1, a.tensor(0).dim() == 1 ? 0 : 1),
+    SPLIT(vsplit, 2, 0),
+    SPLIT(dsplit, 3, 2),
     {"unbind(Tensor input, int64_t dim=0)", both, [](Args& a) { return unbind(a.tensor(0), a.integer(1)); }},
 
     {"clone(Tensor input, *, MemoryFormat? memory_format=None)", both, [](Args& a) { return in_format(a, 1, clone(a.tensor(0))); }},
@@ -102,6 +159,8 @@ const Row rows[] = {
        Tensor x = a.tensor(0);
        x.copy_(a.tensor(1));
      }},
+    {"fill(Tensor input, Scalar value, *, Tensor out=None)", in_torch, [](Args& a) { return clone(a.tensor(0)).fill_(a.scalar(1)); }},
+    {"fill(Tensor input, Tensor value, *, Tensor out=None)", in_torch, [](Args& a) { return clone(a.tensor(0)).fill_(a.tensor(1)); }},
     {"fill_(Tensor input, Tensor value)", both,
      [](Args& a) {
        Tensor x = a.tensor(0);
@@ -124,6 +183,7 @@ const Row rows[] = {
        x.detach_();
      }},
 };
+#undef SPLIT
 
 }  // namespace
 

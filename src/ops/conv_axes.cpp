@@ -33,18 +33,18 @@ void check_windows(const ConvAxes& axes) {
   }
 }
 
-void check_transposed_sizes(const ConvAxes& axes) {
+void check_transposed_sizes(const ConvAxes& axes, int64_t least) {
   for (const ConvSpan& a : axes.used())
-    if (a.transposed_output() < 0 || a.transposed_output() > max_size)
+    if (a.transposed_output() < least || a.transposed_output() > max_size)
       throw ShapeError({.op = axes.op,
-                        .argument = a.transposed_output() < 0 ? "padding" : "stride",
+                        .argument = a.transposed_output() < least ? "padding" : "stride",
                         .what = fmt::format("Given input size per channel: ({}). Calculated output size per channel: "
                                             "({}). Output size is too {}",
                                             list_axes(
                                                 axes, " x ", [](auto& s) { return text(s.input); }, true),
                                             list_axes(
                                                 axes, " x ", [](auto& s) { return text(s.transposed_output()); }, true),
-                                            a.transposed_output() < 0 ? "small" : "large"),
+                                            a.transposed_output() < least ? "small" : "large"),
                         .got = text(a.transposed_output()),
                         .hint = fmt::format("({} - 1)·{} + {} cells are made, and padding cuts off {} + {}", a.input,
                                             a.stride, a.span() + a.output_padding, a.pad_low, a.pad_high)});
@@ -97,9 +97,9 @@ void ConvAxes::check_padding() const {
   }
 }
 
-void ConvAxes::check_output() const {
+void ConvAxes::check_output(int64_t least) const {
   if (transposed)
-    check_transposed_sizes(*this);
+    check_transposed_sizes(*this, least);
   else
     check_windows(*this);
 }

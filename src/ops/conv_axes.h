@@ -37,8 +37,8 @@ struct ConvAxes {
   void choose_output_padding(IntArrayRef sizes, size_t input_dims);
   /// Throws for padding that no sum of sizes can hold.
   void check_padding() const;
-  /// Throws where a window does not fit or a result would have a negative size, or one past 2⁶³.
-  void check_output() const;
+  /// Throws where a window does not fit or a transposed result would have less than `least` cells, or 2⁶³ of them.
+  void check_output(int64_t least = 0) const;
   int64_t output(size_t i) const {
     return static_cast<int64_t>(transposed ? (*this)[i].transposed_output() : (*this)[i].output());
   }

@@ -63,6 +63,17 @@ std::string channels_hint(const ConvCall& call, const Tensor& x, const Tensor& w
   return "";
 }
 
+/// The input's sizes as a message shows them: with padding="same", after the odd cell was put to its end.
+DimVector shown_sizes(const ConvCall& call, const Tensor& x, const Tensor& weight) {
+  DimVector sizes = x.sizes();
+  if (call.padding_kind != ConvPadding::Kind::same) return sizes;
+  for (size_t i = 0; i < call.rank; ++i) {
+    const int64_t dilation = call.dilation.size() == 1 ? call.dilation[0] : call.dilation[i];
+    sizes[i + 2] += dilation % 2 != 0 && weight.sizes()[i + 2] % 2 == 0;
+  }
+  return sizes;
+}
+
 void check_channels(const ConvCall& call, const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const std::string shape = to_string(weight.sizes());
   const Wide grouped = Wide{weight.size(1)} * call.groups;
@@ -75,7 +86,7 @@ void check_channels(const ConvCall& call, const Tensor& x, const Tensor& weight,
          .what = fmt::format("Given {}, weight of size {}, expected input{} to have {} channels, but got {} channels "
                              "instead",
                              call.transposed ? "transposed=1" : fmt::format("groups={}", call.groups), shape,
-                             to_string(x.sizes()), wanted, x.size(1)),
+                             to_string(shown_sizes(call, x, weight)), wanted, x.size(1)),
          .expected = fmt::format("{} channels", wanted),
          .got = fmt::format("{} channels", x.size(1)),
          .hint = channels_hint(call, x, weight, wanted)});
@@ -107,11 +118,23 @@ void check_dimensions(const ConvCall& call, const Tensor& x, const Tensor& weigh
   if (weight.dim() != x.dim())
     throw ShapeError({.op = call.op,
                       .argument = "weight",
-                      .what = fmt::format("Expected {0}-dimensional input for {0}-dimensional weight {1}, but got "
+                      .what = fmt::format("Expected {0}-dimensional input for {0}-dimensional weight{4}{1}, but got "
                                           "{2}-dimensional input of size {3} instead",
-                                          weight.dim(), to_string(weight.sizes()), x.dim(), to_string(x.sizes())),
+                                          weight.dim(), to_string(weight.sizes()), x.dim(), to_string(x.sizes()),
+                                          call.padding_kind == ConvPadding::Kind::same ? "" : " "),
                       .expected = fmt::format("{} dimensions", x.dim()),
                       .got = fmt::format("{} dimensions", weight.dim())});
+}
+
+/// padding="same" is looked at before all else.
+void check_same(const ConvCall& call, const Tensor& x, const Tensor& weight) {
+  check_dimensions(call, x, weight);
+  for (const auto& [name, count] :
+       {std::pair("stride", call.stride.size()), std::pair("dilation", call.dilation.size())})
+    if (count != 1 && count != call.rank)
+      throw Error({.op = call.op,
+                   .argument = name,
+                   .what = fmt::format("{} cannot broadcast to {} dimensions", name, call.rank)});
 }
 
 void check_not_empty(const ConvCall& call, const Tensor& x) {
@@ -123,6 +146,16 @@ void check_not_empty(const ConvCall& call, const Tensor& x) {
                     .argument = "input",
                     .what = fmt::format("Only zero batch or zero channel inputs are supported, but got input shape: {}",
                                         to_string(shown))});
+}
+
+/// The kernel's sizes, as each of PyTorch's kernels shows them: dilated, in space, in the plane.
+std::string empty_kernel(const ConvAxes& axes, auto spelled) {
+  const auto kernel = [](const ConvSpan& a) { return text(a.kernel); };
+  const bool dilated =
+      std::any_of(axes.used().begin(), axes.used().end(), [](const ConvSpan& a) { return a.dilation != 1; });
+  if (dilated && !axes.transposed) return fmt::format(" [{}]", list_axes(axes, ", ", kernel, true));
+  if (axes.rank == 3) return fmt::format(": {} (TxHxW)", list_axes(axes, " x ", kernel));
+  return " " + spelled("kernel", " ", &ConvSpan::kernel);
 }
 
 /// What PyTorch's kernels refuse, in their words; they see one axis as the last of two.
@@ -139,10 +172,7 @@ void check_for_kernels(const ConvAxes& axes) {
     return fmt::format("{}", fmt::join(parts, separator));
   };
   if (any([](const ConvSpan& a) { return a.kernel == 0; }))
-    refuse("weight", axes.rank == 3 ? fmt::format("kernel size should be greater than zero, but got: {} (TxHxW)",
-                                                  list_axes(axes, " x ", [](auto& a) { return text(a.kernel); }))
-                                    : fmt::format("kernel size should be greater than zero, but got {}",
-                                                  spelled("kernel", " ", &ConvSpan::kernel)));
+    refuse("weight", fmt::format("kernel size should be greater than zero, but got{}", empty_kernel(axes, spelled)));
   if (any([](const ConvSpan& a) { return a.dilation == 0; }))
     refuse("dilation", axes.transposed ? fmt::format("dilation should be greater than zero, but got {}",
                                                      spelled("dilation", ", ", &ConvSpan::dilation))
@@ -190,6 +220,7 @@ ConvAxes check(const ConvCall& call, const Tensor& x, const Tensor& weight, cons
                  .argument = "groups",
                  .what = "non-positive groups is not supported",
                  .got = std::to_string(call.groups)});
+  if (call.padding_kind == ConvPadding::Kind::same) check_same(call, x, weight);
   check_options(call, static_cast<size_t>(weight.dim() - 2));
   check_dimensions(call, x, weight);
   check_groups(call, weight);
@@ -200,7 +231,7 @@ ConvAxes check(const ConvCall& call, const Tensor& x, const Tensor& weight, cons
   check_not_empty(call, x);
   check_for_kernels(axes);
   check_weight_type(call, x, weight);
-  if (call.transposed) axes.check_output();
+  if (call.transposed) axes.check_output(x.size(0) > 0 ? 1 : 0);
   return axes;
 }
 

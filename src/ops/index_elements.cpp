@@ -255,7 +255,8 @@ Tensor wrapped(Scalar value) {
 
 Tensor Tensor::gather(int64_t which, const Tensor& index) const {
   const int64_t d = normalize_dim(which, dim());
-  const Tensor at = as_positions(index, "gather(): Expected dtype int32/int64 for index");
+  const Tensor at =
+      index.numel() == 0 ? index.to(kInt64) : as_positions(index, "gather(): Expected dtype int32/int64 for index");
   if (at.numel() > 0) {
     check<ShapeError>(std::max<int64_t>(at.dim(), 1) == std::max<int64_t>(dim(), 1),
                       "Index tensor must have the same number of dimensions as input tensor");
@@ -346,7 +347,10 @@ Tensor scatter_add(const Tensor& x, int64_t dim, const Tensor& index, const Tens
 Tensor masked_fill(const Tensor& x, const Tensor& mask, Scalar value) { return x.masked_fill(mask, value); }
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value) { return x.masked_fill(mask, value); }
 
-Tensor take_along_dim(const Tensor& x, const Tensor& index, std::optional<int64_t> dim) {
+Tensor take_along_dim(const Tensor& x, const Tensor& given, std::optional<int64_t> dim) {
+  const int64_t size = dim ? x.size(*dim) : x.numel();
+  const Tensor index =
+      given.numel() > 0 && given.min().item<int64_t>() < 0 ? where(given.lt(0), given.add(size), given) : given;
   if (!dim) return x.reshape({-1}).gather(0, index.reshape({-1}));
   const int64_t d = normalize_dim(*dim, x.dim());
   check<ShapeError>(x.dim() == index.dim(),

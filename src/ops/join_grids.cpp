@@ -149,8 +149,7 @@ std::vector<Tensor> equal_split(const Tensor& x, int64_t sections, int64_t dim, 
   check<ShapeError>(x.dim() >= least,
                     "torch.{} requires a tensor with at least {} dimension, but got a tensor with {} dimensions!", op,
                     least, x.dim());
-  check(sections > 0, "number of sections must be larger than 0, got {}", sections);
-  check<ShapeError>(x.size(dim) % sections == 0,
+  check<ShapeError>(sections != 0 && x.size(dim) % sections == 0,
                     "torch.{} attempted to split along dimension {}, but the size of the dimension {} is not divisible "
                     "by the split_size {}!",
                     op, dim, x.size(dim), sections);

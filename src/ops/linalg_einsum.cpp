@@ -224,7 +224,8 @@ Tensor einsum(const std::string& text, TensorList tensors) {
   return y.sum(rest);
 }
 
-Tensor tensordot(const Tensor& a, const Tensor& b, IntArrayRef dims_a, IntArrayRef dims_b) {
+Tensor tensordot(const Tensor& given_a, const Tensor& given_b, IntArrayRef dims_a, IntArrayRef dims_b) {
+  Tensor a = given_a, b = given_b;
   check(dims_a.size() == dims_b.size(), "both dimension lists should have same length");
   check(a.dtype() == b.dtype(), "both inputs should have same dtype");
   DimVector in_a(a.sizes().size()), in_b(b.sizes().size());
@@ -232,6 +233,8 @@ Tensor tensordot(const Tensor& a, const Tensor& b, IntArrayRef dims_a, IntArrayR
   int64_t inner = 1, rows = 1, columns = 1;
   for (size_t i = 0; i < dims_a.size(); ++i) {
     const int64_t d = normalize_dim(dims_a[i], a.dim()), e = normalize_dim(dims_b[i], b.dim());
+    if (a.size(d) == 1) b = b.sum(e, true);  // what stands once is multiplied with each of the others
+    if (b.size(e) == 1) a = a.sum(d, true);
     check<ShapeError>(a.size(d) == b.size(e),
                       "contracted dimensions need to match, but first has size {} in dim {} and second has size {} in "
                       "dim {}",

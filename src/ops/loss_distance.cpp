@@ -41,8 +41,10 @@ Tensor gaussian_nll_loss(const Tensor& x, const Tensor& target, const Tensor& gi
   Tensor variance = given;
   if (given.sizes() != x.sizes()) {
     const IntArrayRef rows(x.sizes().data(), x.dim() > 0 ? x.sizes().size() - 1 : 0);
-    const bool one_each = given.dim() == x.dim() && given.dim() > 0 && given.size(-1) == 1 &&
-                          IntArrayRef(given.sizes().data(), rows.size()) == rows;
+    int64_t other_sizes = 0;  // of the variance, where they are not x's: a single one, 1
+    for (size_t d = 0; given.dim() == x.dim() && d < x.sizes().size(); ++d)
+      if (given.sizes()[d] != x.sizes()[d]) other_sizes += given.sizes()[d];
+    const bool one_each = other_sizes == 1;
     const bool without_last = x.dim() > 0 && given.sizes() == rows;
     check<ValueError>(one_each || without_last, "var is of incorrect size");
     if (without_last) variance = given.unsqueeze(-1);

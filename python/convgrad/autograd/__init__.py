@@ -1,10 +1,8 @@
 """Automatic differentiation. Like torch.autograd."""
 from __future__ import annotations
 
-from typing import Sequence
-
 from .. import _C
-from . import forward_ad, grad_mode, graph
+from . import grad_mode
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .function import Function
 from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
@@ -39,7 +37,7 @@ def _make_grads(outputs, grads):
 def _grads_for(outputs, grads):
     if isinstance(grads, _C.Tensor):
         return (grads,)
-    if isinstance(grads, Sequence) or grads is not None:
+    if grads is not None:
         return tuple(grads)
     return (None,) * len(outputs)
 
@@ -80,11 +78,10 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
 
 
 def __getattr__(name):
-    if name in ("gradcheck", "gradgradcheck"):
-        from . import gradcheck as module
-        globals().update(gradcheck=module.gradcheck, gradgradcheck=module.gradgradcheck)
-        return globals()[name]
-    if name in ("functional", "profiler"):
-        import importlib
+    import importlib
+    if name in ("gradcheck", "gradgradcheck", "GradcheckError"):
+        return getattr(importlib.import_module("._gradcheck", __name__), name)
+    if name in ("forward_ad", "graph"):
         return importlib.import_module("." + name, __name__)
-    raise AttributeError(f"module 'torch.autograd' has no attribute '{name}'")
+    from .._support import missing
+    raise missing("torch.autograd", name, globals())

@@ -1,8 +1,6 @@
 """Backward that stops at the first NaN and shows the forward call behind it. Like torch.autograd.anomaly_mode."""
 from __future__ import annotations
 
-import warnings
-
 from .. import _C
 
 
@@ -11,6 +9,7 @@ class detect_anomaly:
 
     def __init__(self, check_nan=True) -> None:
         self.check_nan = check_nan
+        import warnings
         warnings.warn("Anomaly Detection has been enabled. This mode will increase the runtime and should only be enabled for debugging.",
                       stacklevel=2)
 

@@ -1,10 +1,11 @@
 """Custom functions. Like torch.autograd.function."""
 from __future__ import annotations
 
-import functools
-from typing import Any, Callable
-
 from .. import _C
+
+TYPE_CHECKING = False  # importing typing takes longer than the rest
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 
 class FunctionCtx:
@@ -110,6 +111,8 @@ class Function(_C._FunctionBase, FunctionCtx, metaclass=FunctionMeta):
 
 def once_differentiable(fn: Callable) -> Callable:
     """Marks a backward that is not differentiable itself: a second derivative through it is an error, not a wrong number."""
+
+    import functools
 
     @functools.wraps(fn)
     def wrapper(ctx, *args):

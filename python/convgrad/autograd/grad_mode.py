@@ -1,19 +1,25 @@
 """Switches of recording: contexts, decorators and functions. Like torch.autograd.grad_mode."""
 from __future__ import annotations
 
-import functools
-import inspect
-from typing import Any, Callable
-
 from .. import _C
+
+TYPE_CHECKING = False  # importing typing takes longer than the rest
+if TYPE_CHECKING:
+    from typing import Any, Callable
 
 _set_grad_enabled = _C._set_grad_enabled
 is_grad_enabled = _C.is_grad_enabled
 
 
+def _is_generator_function(function: Callable) -> bool:
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return code is not None and bool(code.co_flags & 0x20)  # inspect.CO_GENERATOR; importing inspect takes milliseconds
+
+
 def _decorated(make_context: Callable, function: Callable) -> Callable:
     """`function` inside a fresh context each time; a generator has it while its own frames run."""
-    if inspect.isclass(function):
+    import functools
+    if isinstance(function, type):
         import warnings
         warnings.warn(
             "Decorating classes is deprecated and will be disabled in future versions. You should only decorate functions or methods. "
@@ -21,7 +27,7 @@ def _decorated(make_context: Callable, function: Callable) -> Callable:
             FutureWarning, stacklevel=3)
         function.__init__ = _decorated(make_context, function.__init__)
         return function
-    if inspect.isgeneratorfunction(function):
+    if _is_generator_function(function):
         @functools.wraps(function)
         def generator(*args, **kwargs):
             inner = function(*args, **kwargs)

@@ -1,18 +1,15 @@
 """The graph: nodes and edges. Like torch.autograd.graph."""
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
 
 from .. import _C
 
 Node = _C._Node
 
 
-class GradientEdge(NamedTuple):
+class GradientEdge(namedtuple("GradientEdge", ["node", "output_nr"])):
     """Where a tensor's gradient goes: a node, and which of its outputs the tensor is."""
-
-    node: Node
-    output_nr: int
 
 
 def get_gradient_edge(tensor) -> GradientEdge:

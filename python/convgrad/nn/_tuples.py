@@ -28,10 +28,8 @@ def _reverse_repeat_tuple(t, n):
 
 def _list_with_default(out_size, defaults):
     """out_size, with the sizes of `defaults` for each None."""
-    if isinstance(out_size, (int, tuple)) and not (isinstance(out_size, tuple) and None in out_size):
+    if isinstance(out_size, int):
         return out_size
-    if out_size is None or isinstance(out_size, int):
-        out_size = (out_size,)
     if len(defaults) <= len(out_size):
         raise ValueError(f"Input dimension should be at least {len(out_size) + 1}")
     return [d if v is None else v for v, d in zip(out_size, defaults[-len(out_size):])]

@@ -7,7 +7,9 @@ from typing import Any, Callable
 
 from .. import _C
 from . import _reduction as _Reduction
+from ._resample import interpolate, upsample, upsample_bilinear, upsample_nearest
 from ._tuples import _list_with_default, _pair, _single, _triple
+from ._unpool import max_unpool1d, max_unpool2d, max_unpool3d
 
 Tensor = _C.Tensor
 _f = _C._functions
@@ -21,6 +23,10 @@ avg_pool1d, avg_pool2d, avg_pool3d = _f.avg_pool1d, _n.avg_pool2d, _n.avg_pool3d
 adaptive_avg_pool1d = _f.adaptive_avg_pool1d
 prelu, hardshrink, softplus, softshrink, gelu = _f.prelu, _f.hardshrink, _n.softplus, _n.softshrink, _n.gelu
 logsigmoid = _n.log_sigmoid
+one_hot = _n.one_hot
+cosine_similarity, pairwise_distance, bilinear = _f.cosine_similarity, _f.pairwise_distance, _f.bilinear
+pixel_shuffle, pixel_unshuffle, channel_shuffle = _f.pixel_shuffle, _f.pixel_unshuffle, _f.channel_shuffle
+native_channel_shuffle = _f.channel_shuffle
 celu_, selu_, relu_, rrelu_, threshold_ = _f.celu_, _f.selu_, _f.relu_, _f.rrelu_, _f.threshold_
 elu_, hardtanh_, leaky_relu_ = _n.elu_, _n.hardtanh_, _n.leaky_relu_
 
@@ -277,24 +283,18 @@ def adaptive_max_pool3d(input, output_size, return_indices=False):
 
 
 def lp_pool1d(input: Tensor, norm_type: int | float, kernel_size, stride=None, ceil_mode: bool = False) -> Tensor:
-    """(Σ xᵖ)^(1/p) over windows."""
-    if stride is not None:
-        out = avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
-    else:
-        out = avg_pool1d(input.pow(norm_type), kernel_size, padding=0, ceil_mode=ceil_mode)
-    return (_f.sign(out) * relu(_f.abs(out))).mul(kernel_size).pow(1.0 / norm_type)
+    """(Σ xᵖ)^(1/p) over windows, p = norm_type."""
+    return _n.lp_pool1d(input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def lp_pool2d(input: Tensor, norm_type: int | float, kernel_size, stride=None, ceil_mode: bool = False) -> Tensor:
-    kw, kh = _pair(kernel_size)
-    out = avg_pool2d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
-    return (_f.sign(out) * relu(_f.abs(out))).mul(kw * kh).pow(1.0 / norm_type)
+    """(Σ xᵖ)^(1/p) over windows, p = norm_type."""
+    return _n.lp_pool2d(input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def lp_pool3d(input: Tensor, norm_type: int | float, kernel_size, stride=None, ceil_mode: bool = False) -> Tensor:
-    kd, kw, kh = _triple(kernel_size)
-    out = avg_pool3d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
-    return (_f.sign(out) * relu(_f.abs(out))).mul(kd * kw * kh).pow(1.0 / norm_type)
+    """(Σ xᵖ)^(1/p) over windows, p = norm_type."""
+    return _n.lp_pool3d(input, norm_type, kernel_size, stride, ceil_mode)
 
 
 # ---- form
@@ -320,24 +320,26 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, o
     return _f.div(input, divisor) if out is None else _f.div(input, divisor, out=out)
 
 
-def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
-    """1 at each class's position in a new last dimension, else 0."""
-    if tensor.dtype != _C.int64:
-        raise RuntimeError(f"one_hot is only applicable to index tensor of type LongTensor.")
-    if tensor.numel() == 0:
-        if num_classes <= 0:
-            raise RuntimeError("Can not infer total number of classes from empty tensor.")
-        return _f.empty(*tensor.shape, num_classes, dtype=_C.int64)
-    if int(tensor.min()) < 0:
-        raise RuntimeError("Class values must be non-negative.")
-    largest = int(tensor.max())
-    if num_classes == -1:
-        num_classes = largest + 1
-    elif num_classes < 1:
-        raise RuntimeError("num_classes should be positive")
-    elif largest >= num_classes:
-        raise RuntimeError("Class values must be smaller than num_classes.")
-    return _f.zeros(*tensor.shape, num_classes, dtype=_C.int64).scatter_(-1, tensor.unsqueeze(-1), 1)
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None, norm_type: float = 2.0,
+              scale_grad_by_freq: bool = False, sparse: bool = False) -> Tensor:
+    """The rows of weight that input names, in input's shape.
+
+    Example::
+
+        >>> F.embedding(torch.tensor([1, 0]), torch.tensor([[1., 2.], [3., 4.]]))
+        tensor([[3., 4.],
+                [1., 2.]])
+    """
+    if padding_idx is None:
+        padding_idx = -1
+    else:
+        if not -weight.size(0) <= padding_idx < weight.size(0):
+            raise AssertionError("Padding_idx must be within num_embeddings")
+        if padding_idx < 0:
+            padding_idx += weight.size(0)
+    if max_norm is not None:
+        return _n.embedding_renormed(weight, input, padding_idx, scale_grad_by_freq, sparse, max_norm, norm_type)
+    return _f.embedding(weight, input, padding_idx, scale_grad_by_freq, sparse)
 
 
 # ---- normalisation
@@ -381,6 +383,25 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None, bia
         raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.dim()}")
     _verify_batch_size([input.size(0) * input.size(1) // num_groups, num_groups] + list(input.size()[2:]))
     return _f.group_norm(input, num_groups, weight, bias, eps, True)
+
+
+def rms_norm(input: Tensor, normalized_shape, weight: Tensor | None = None, eps: float | None = None) -> Tensor:
+    """input / √(mean of input² over the last dimensions + eps) · weight."""
+    axes = len(normalized_shape)
+    if axes == 0:
+        raise RuntimeError("Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
+                           "normalized_shape = []")
+    if list(input.shape[max(0, input.dim() - axes):]) != list(normalized_shape) or input.dim() < axes:
+        shape = str(list(normalized_shape))
+        raise RuntimeError(f"Given normalized_shape={shape}, expected input with shape [*{shape[1:]}, but got input of size"
+                           f"{list(input.shape)}")
+    if weight is not None and list(weight.shape) != list(normalized_shape):
+        raise RuntimeError(f"Expected weight to be of same shape as normalized_shape, but got weight of shape {list(weight.shape)} and "
+                           f"normalized_shape = {list(normalized_shape)}")
+    if eps is None:
+        eps = 2.220446049250313e-16 if input.dtype == _C.float64 else 1.1920928955078125e-07
+    out = input * (input.square().mean(list(range(-axes, 0)), keepdim=True) + eps).rsqrt()
+    return out if weight is None else out * weight
 
 
 def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
@@ -515,9 +536,7 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
     if var.size() != input.size():
         if input.size()[:-1] == var.size():
             var = var.unsqueeze(-1)
-        elif not (input.ndim == var.ndim and sum(a != b for a, b in zip(input.size(), var.size())) == 1
-                  and 1 in [b for a, b in zip(input.size(), var.size()) if a != b]) \
-                and not (input.size()[:-1] == var.size()[:-1] and var.size(-1) == 1):
+        elif input.ndim != var.ndim or sum(b for a, b in zip(input.size(), var.size()) if a != b) != 1:
             raise ValueError("var is of incorrect size")
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(reduction + " is not valid")
@@ -562,7 +581,7 @@ def triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative
         raise ValueError(f"{reduction} is not a valid value for reduction")
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
-    distance = distance_function or (lambda a, b: (a - b + 1e-6).norm(2, -1))
+    distance = distance_function or pairwise_distance
     dims = anchor.ndim, positive.ndim, negative.ndim
     if not dims[0] == dims[1] == dims[2]:
         raise RuntimeError(f"The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: anchor "
@@ -572,6 +591,23 @@ def triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative
         far = _f.minimum(far, distance(positive, negative))
     loss = (margin + near - far).clamp_min(0)
     return loss.mean() if reduction == "mean" else loss.sum() if reduction == "sum" else loss
+
+
+def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
+                      size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> Tensor:
+    """Σ max(0, margin − input[target] + input[i])ᵖ / classes, over the other classes i."""
+    how = _reduced(reduction, size_average, reduce)
+    if p != 1 and p != 2:
+        raise ValueError("only p == 1 and p == 2 supported")
+    if weight is not None and weight.dim() != 1:
+        raise ValueError("weight must be one-dimensional")
+    return _n.multi_margin_loss(input, target, p, margin, weight, how)
+
+
+def multilabel_margin_loss(input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None,
+                           reduction: str = "mean") -> Tensor:
+    """Σ max(0, 1 − input[j] + input[i]) / classes, over the classes j that target names up to its first −1 and the others i."""
+    return _n.multilabel_margin_loss(input, target, _reduced(reduction, size_average, reduce))
 
 
 def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: bool | None = None,
@@ -589,25 +625,6 @@ def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | 
     if reduction == "sum":
         return loss.sum()
     raise ValueError(reduction + " is not valid")
-
-
-def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
-    """Σ x1·x2 / (max(‖x1‖, eps) · max(‖x2‖, eps)) along a dimension."""
-    n1 = x1.norm(2, dim, keepdim=True).clamp_min(eps)
-    n2 = x2.norm(2, dim, keepdim=True).clamp_min(eps)
-    return ((x1 / n1) * (x2 / n2)).sum(dim)
-
-
-def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
-    """‖x1 − x2 + eps‖ along the last dimension."""
-    return (x1 - x2 + eps).norm(p, -1, keepdim)
-
-
-def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """x1ᵀ · W · x2 + b."""
-    from ..functional import einsum
-    out = einsum("...i,oij,...j->...o", input1, weight, input2)
-    return out if bias is None else out + bias
 
 
 def __getattr__(name: str) -> Any:

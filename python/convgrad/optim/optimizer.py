@@ -84,8 +84,9 @@ class Optimizer:
 
     Example::
 
-        >>> optimizer = torch.optim.SGD([{"params": net.conv.parameters()},
-        ...                              {"params": net.fc.parameters(), "lr": 1e-3}], lr=1e-2)
+        >>> net = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Linear(6, 2))
+        >>> optimizer = torch.optim.SGD([{"params": net[0].parameters()},
+        ...                              {"params": net[1].parameters(), "lr": 1e-3}], lr=1e-2)
     """
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:

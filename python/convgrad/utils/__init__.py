@@ -1,0 +1,9 @@
+"""Data sets and loaders, exchange with other libraries. Like torch.utils."""
+
+
+def __getattr__(name: str):
+    import importlib
+    if name in ("data", "dlpack", "hooks"):
+        return importlib.import_module("." + name, __name__)
+    from .._support import missing
+    raise missing("torch.utils", name, globals())

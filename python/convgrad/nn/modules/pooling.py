@@ -4,7 +4,7 @@ from __future__ import annotations
 from ... import _C
 from .. import functional as F
 from .module import Module
-from .utils import _single
+from .utils import _pair, _single, _triple
 
 Tensor = _C.Tensor
 
@@ -55,6 +55,45 @@ class MaxPool3d(_MaxPoolNd):
     """The largest element of each window."""
 
     forward = _max_pool(F.max_pool3d)
+
+
+class _MaxUnpoolNd(Module):
+    _tuple_of = staticmethod(_single)
+
+    def __init__(self, kernel_size, stride=None, padding=0) -> None:
+        super().__init__()
+        tuple_of = type(self)._tuple_of
+        self.kernel_size = tuple_of(kernel_size)
+        self.stride = tuple_of(stride if stride is not None else kernel_size)
+        self.padding = tuple_of(padding)
+
+    def extra_repr(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class MaxUnpool1d(_MaxUnpoolNd):
+    """Max pooling undone: zeros, with the elements where the pooling found them."""
+
+    def forward(self, input: Tensor, indices: Tensor, output_size=None) -> Tensor:
+        return F.max_unpool1d(input, indices, self.kernel_size, self.stride, self.padding, output_size)
+
+
+class MaxUnpool2d(_MaxUnpoolNd):
+    """Max pooling undone: zeros, with the elements where the pooling found them."""
+
+    _tuple_of = staticmethod(_pair)
+
+    def forward(self, input: Tensor, indices: Tensor, output_size=None) -> Tensor:
+        return F.max_unpool2d(input, indices, self.kernel_size, self.stride, self.padding, output_size)
+
+
+class MaxUnpool3d(_MaxUnpoolNd):
+    """Max pooling undone: zeros, with the elements where the pooling found them."""
+
+    _tuple_of = staticmethod(_triple)
+
+    def forward(self, input: Tensor, indices: Tensor, output_size=None) -> Tensor:
+        return F.max_unpool3d(input, indices, self.kernel_size, self.stride, self.padding, output_size)
 
 
 class _AvgPoolNd(Module):

@@ -44,6 +44,7 @@ class SequentialLR(_Several):
 
     Example::
 
+        >>> from convgrad.optim.lr_scheduler import ExponentialLR, LinearLR
         >>> schedule = SequentialLR(optimizer, [LinearLR(optimizer), ExponentialLR(optimizer, 0.9)], milestones=[5])
     """
 

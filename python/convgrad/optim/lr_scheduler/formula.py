@@ -79,7 +79,7 @@ class StepLR(LRScheduler):
 
         >>> schedule = StepLR(optimizer, step_size=30, gamma=0.1)
         >>> for epoch in range(100):
-        ...     train(...)
+        ...     optimizer.step()
         ...     schedule.step()
     """
 

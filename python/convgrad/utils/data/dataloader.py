@@ -62,8 +62,11 @@ class DataLoader(Generic[T]):
 
     Example::
 
-        >>> for images, labels in DataLoader(dataset, batch_size=128, shuffle=True, num_workers=2):
-        ...     train(images, labels)
+        >>> for batch in DataLoader(range(5), batch_size=2):
+        ...     print(batch)
+        tensor([0, 1])
+        tensor([2, 3])
+        tensor([4])
     """
 
     dataset: Dataset[T]

@@ -12,6 +12,7 @@ class Compose:
 
     Example::
 
+        >>> from convgrad.vision import transforms
         >>> transforms.Compose([transforms.Resize(32), transforms.ToTensor()])
         Compose(
             Resize(size=32, interpolation=bilinear, max_size=None, antialias=True)
