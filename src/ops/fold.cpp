@@ -98,7 +98,7 @@ BlockProblem make_problem(const Blocks& b, int64_t batch, int64_t channels) {
 }
 
 /// What a node keeps: the problem, and whether there is a batch dimension.
-struct Layout {
+struct FoldLayout {
   BlockProblem problem;
   bool batched;
 
@@ -131,13 +131,13 @@ void visit_type(ScalarType t, F f) {
     visit_floating(t, f);
 }
 
-Tensor columns_of(const Tensor& image, const Layout& layout);
-Tensor image_of(const Tensor& columns, const Layout& layout);
+Tensor columns_of(const Tensor& image, const FoldLayout& layout);
+Tensor image_of(const Tensor& columns, const FoldLayout& layout);
 
 struct Im2Col : Function<Im2Col> {
   static constexpr auto name = "Im2ColBackward0";
 
-  static Tensor forward(AutogradContext& ctx, const Tensor& image, const Layout& layout) {
+  static Tensor forward(AutogradContext& ctx, const Tensor& image, const FoldLayout& layout) {
     ctx.keep(layout);
     Tensor columns = make_tensor(layout.columns(), image.dtype());
     visit_type(image.dtype(), [&]<class T>(std::type_identity<T>) {
@@ -145,13 +145,13 @@ struct Im2Col : Function<Im2Col> {
     });
     return columns;
   }
-  static Tensor backward(AutogradContext& ctx, const Tensor& d) { return image_of(d, ctx.kept<Layout>()); }
+  static Tensor backward(AutogradContext& ctx, const Tensor& d) { return image_of(d, ctx.kept<FoldLayout>()); }
 };
 
 struct Col2Im : Function<Col2Im> {
   static constexpr auto name = "Col2ImBackward0";
 
-  static Tensor forward(AutogradContext& ctx, const Tensor& columns, const Layout& layout) {
+  static Tensor forward(AutogradContext& ctx, const Tensor& columns, const FoldLayout& layout) {
     ctx.keep(layout);
     Tensor image = make_tensor(layout.image(), columns.dtype());
     visit_type(columns.dtype(), [&]<class T>(std::type_identity<T>) {
@@ -159,11 +159,11 @@ struct Col2Im : Function<Col2Im> {
     });
     return image;
   }
-  static Tensor backward(AutogradContext& ctx, const Tensor& d) { return columns_of(d, ctx.kept<Layout>()); }
+  static Tensor backward(AutogradContext& ctx, const Tensor& d) { return columns_of(d, ctx.kept<FoldLayout>()); }
 };
 
-Tensor columns_of(const Tensor& image, const Layout& layout) { return Im2Col::apply(image, layout); }
-Tensor image_of(const Tensor& columns, const Layout& layout) { return Col2Im::apply(columns, layout); }
+Tensor columns_of(const Tensor& image, const FoldLayout& layout) { return Im2Col::apply(image, layout); }
+Tensor image_of(const Tensor& columns, const FoldLayout& layout) { return Col2Im::apply(columns, layout); }
 
 void check_type(const char* op, const char* kernel, const Tensor& x) {
   if (is_integral(x.dtype()))
