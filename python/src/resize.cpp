@@ -7,13 +7,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/shape.h"
+
 namespace convgrad::python {
 
 void resize(const Tensor& t, IntArrayRef sizes) {
   detail::TensorImpl& impl = t.impl();
   if (IntArrayRef(impl.sizes) == sizes) return;
-  int64_t numel = 1;
-  for (const int64_t s : sizes) numel *= s;
+  const int64_t numel = checked_numel(sizes, element_size(impl.dtype));
   const int64_t bytes = (impl.offset + numel) * element_size(impl.dtype);
   if (bytes > static_cast<int64_t>(impl.storage->bytes)) {
     auto storage = detail::make_ref<detail::Storage>(static_cast<size_t>(bytes));

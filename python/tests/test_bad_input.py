@@ -357,3 +357,10 @@ def test_memory_taken_by_dlpack_is_given_back_once():
     theirs = torch.zeros(2)
     cg.from_dlpack(theirs).fill_(2)
     assert theirs.tolist() == [2, 2]
+
+
+def test_resize_refuses_sizes_whose_product_overflows():
+    t = cg.zeros(2)
+    with pytest.raises(RuntimeError, match="overflow"):
+        t.resize_(2 ** 62, 4)
+    assert t.tolist() == [0.0, 0.0]
