@@ -1,5 +1,6 @@
 // Files that are missing, damaged or lying: one line and a hint, exit code 3, and nothing changed.
 #include <convgrad/convgrad.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "cli/program.h"
@@ -72,10 +73,10 @@ TEST(Data, RefusesGzipThatIsDamaged) {
   for (const std::string& bytes :
        {whole.substr(0, whole.size() / 2), whole.substr(0, whole.size() - 3), flipped(1), flipped(6),
         flipped(whole.size() / 2), whole + "garbage", gzip(whole), std::string("no gzip at all")}) {
-    write_file(folder / (std::string(kImages) + ".gz"), bytes);
+    write_file(folder / fmt::format("{}.gz", kImages), bytes);
     folder.expect_refused("train-images-idx3-ubyte.gz");
   }
-  write_file(folder / (std::string(kImages) + ".gz"), whole);
+  write_file(folder / fmt::format("{}.gz", kImages), whole);
   EXPECT_EQ(run_program(kTrain, folder.path()).status, 0);
 }
 
@@ -102,7 +103,7 @@ TEST(Data, RefusesAnEmptySet) {
 
 /// A folder with pictures and a trained net.
 struct Trained : Pictures {
-  Trained() { EXPECT_EQ(run_program(std::string(kTrain) + " --out net.safetensors", path()).status, 0); }
+  Trained() { EXPECT_EQ(run_program(fmt::format("{} --out net.safetensors", kTrain), path()).status, 0); }
 };
 
 TEST(Weights, AreRefusedWhenMissingOrDamaged) {
