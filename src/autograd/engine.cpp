@@ -171,7 +171,7 @@ variable_list root_gradients(const variable_list& outputs, const variable_list& 
       check(given[i].sizes() == y.sizes(),
             "Mismatch in shape: grad_output[{}] has a shape of torch.Size({}) and output[{}] has a shape of "
             "torch.Size({}).",
-            i, to_string(given[i].sizes()), i, to_string(y.sizes()));
+            i, given[i].sizes(), i, y.sizes());
       out.push_back(given[i]);
       continue;
     }

@@ -175,8 +175,8 @@ void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variabl
 
 void finish_in_place(const Tensor& self, const Tensor& result) {
   if (!result.is_same(self) && (!result.is_alias_of(self) || result.dtype() != self.dtype())) {
-    check(result.sizes() == self.sizes(), "output with shape {} doesn't match the broadcast shape {}",
-          to_string(self.sizes()), to_string(result.sizes()));
+    check(result.sizes() == self.sizes(), "output with shape {} doesn't match the broadcast shape {}", self.sizes(),
+          result.sizes());
     Tensor target = make_alias(self);
     target.copy_(result);  // counts as the one change
     return;

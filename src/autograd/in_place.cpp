@@ -32,8 +32,8 @@ Tensor& change_in_place(Tensor& self, const std::function<Tensor(const Tensor&)>
   const bool recording = GradMode::is_enabled();
   detail_function::check_in_place(self, recording && self.requires_grad(), false);
   const Tensor result = f(stand_in(self));
-  check(result.sizes() == self.sizes(), "output with shape {} doesn't match the broadcast shape {}",
-        to_string(self.sizes()), to_string(result.sizes()));
+  check(result.sizes() == self.sizes(), "output with shape {} doesn't match the broadcast shape {}", self.sizes(),
+        result.sizes());
   check(can_store(result.dtype(), self.dtype()), "result type {} can't be cast to the desired output type {}",
         legacy_name(result.dtype()), legacy_name(self.dtype()));
   if (!recording || !result.requires_grad()) {

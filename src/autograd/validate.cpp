@@ -6,6 +6,12 @@
 namespace convgrad::autograd {
 namespace {
 
+/// check() would make the node's name in every call.
+template <class E = Error, class... Args>
+[[noreturn]] void refuse(fmt::format_string<Args...> message, Args&&... args) {
+  throw E(ErrorDetails{.what = fmt::format(message, std::forward<Args>(args)...)});
+}
+
 /// Sums the dimensions along which `sizes` was broadcast.
 Tensor sum_to(const Tensor& g, IntArrayRef sizes) {
   DimVector dims;
@@ -20,14 +26,14 @@ Tensor sum_to(const Tensor& g, IntArrayRef sizes) {
 }  // namespace
 
 void validate_gradients(const Node& node, variable_list& gradients) {
-  check(gradients.size() == node.num_inputs(), "function {} was given {} gradients, it has {} outputs", node.name(),
-        gradients.size(), node.num_inputs());
+  if (gradients.size() != node.num_inputs()) [[unlikely]]
+    refuse("function {} was given {} gradients, it has {} outputs", node.name(), gradients.size(), node.num_inputs());
   for (size_t i = 0; i < gradients.size(); ++i) {
     if (!gradients[i].defined()) continue;
     const InputMetadata& want = node.input_metadata(i);
-    check<ShapeError>(gradients[i].sizes() == IntArrayRef(want.sizes),
-                      "Function {} was given an invalid gradient at index {} - got {} but expected shape {}",
-                      node.name(), i, to_string(gradients[i].sizes()), to_string(want.sizes));
+    if (gradients[i].sizes() != IntArrayRef(want.sizes)) [[unlikely]]
+      refuse<ShapeError>("Function {} was given an invalid gradient at index {} - got {} but expected shape {}",
+                         node.name(), i, gradients[i].sizes(), IntArrayRef(want.sizes));
     if (gradients[i].dtype() != want.dtype) gradients[i] = gradients[i].to(want.dtype);
   }
 }
@@ -42,15 +48,16 @@ void validate_results(const Node& node, variable_list& results) {
           edges.size(), results.size());
     results.resize(edges.size());
   }
-  check(results.size() == edges.size(), "function {} returned an incorrect number of gradients (expected {}, got {})",
-        node.name(), edges.size(), results.size());
+  if (results.size() != edges.size()) [[unlikely]]
+    refuse("function {} returned an incorrect number of gradients (expected {}, got {})", node.name(), edges.size(),
+           results.size());
   for (size_t i = 0; i < results.size(); ++i) {
     if (!edges[i].is_valid() || !results[i].defined()) continue;
     const InputMetadata& want = edges[i].function->input_metadata(edges[i].input_nr);
     if (results[i].sizes() != IntArrayRef(want.sizes)) {
       check(is_expandable_to(want.sizes, results[i].sizes()),
             "Function {} returned an invalid gradient at index {} - got {} but expected shape compatible with {}",
-            node.name(), i, to_string(results[i].sizes()), to_string(want.sizes));
+            node.name(), i, results[i].sizes(), IntArrayRef(want.sizes));
       results[i] = sum_to(results[i], want.sizes);
     }
     if (results[i].dtype() != want.dtype) results[i] = results[i].to(want.dtype);

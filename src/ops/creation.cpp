@@ -93,8 +93,7 @@ Tensor detail::from_blob(void* data, IntArrayRef sizes, std::optional<IntArrayRe
   check(sizes.size() == steps.size(), "dimensionality of sizes ({}) must match dimensionality of strides ({})",
         sizes.size(), steps.size());
   for (const int64_t step : steps)
-    check(step >= 0, "Storage size calculation overflowed with sizes={} and strides={}", to_string(sizes),
-          to_string(steps));
+    check(step >= 0, "Storage size calculation overflowed with sizes={} and strides={}", sizes, steps);
   return finished(make_foreign(data, sizes, steps, dtype, std::move(deleter)), options);
 }
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {

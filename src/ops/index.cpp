@@ -61,7 +61,7 @@ Tensor put(AutogradContext& ctx, const Tensor& self, const Tensor& values, const
   const PickPlan check_first(self.sizes(), self.strides(), picks);
   check<ShapeError>(is_expandable_to(values.sizes(), check_first.sizes()),
                     "shape mismatch: value tensor of shape {} cannot be broadcast to indexing result of shape {}",
-                    to_string(values.sizes()), to_string(check_first.sizes()));
+                    values.sizes(), check_first.sizes());
   Tensor packed = values.expand(check_first.sizes()).contiguous();
   if (packed.is_alias_of(self)) packed = packed.clone();
   Tensor out = ctx.output(self.sizes(), self.dtype());
@@ -146,7 +146,7 @@ Tensor checked_along(const Tensor& x, int64_t dim, const Tensor& index, const Te
         "index_add_(): Expected dtype int32/int64 for index but got: {}", legacy_name(index.dtype()));
   check<IndexError>(index.dim() <= 1,
                     "index_add_(): Index is supposed to be a vector, but got dim: {} with type: {} and size: {}",
-                    index.dim(), legacy_name(index.dtype()), to_string(index.sizes()));
+                    index.dim(), legacy_name(index.dtype()), index.sizes());
   check(x.dtype() == source.dtype(), "index_add_(): self ({}) and source ({}) must have the same scalar type",
         legacy_name(x.dtype()), legacy_name(source.dtype()));
   bool fits = x.dim() == source.dim();
@@ -155,7 +155,7 @@ Tensor checked_along(const Tensor& x, int64_t dim, const Tensor& index, const Te
       fits,
       "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape "
       "= {} source.shape = {}",
-      to_string(x.sizes()), to_string(source.sizes()));
+      x.sizes(), source.sizes());
   const int64_t length = source.dim() == 0 ? 1 : source.sizes()[dim];
   check<ShapeError>(index.numel() == length,
                     "index_add_(): Number of indices ({}) should be equal to source.size(dim): ({}), for dim: {}",

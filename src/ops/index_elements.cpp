@@ -154,8 +154,8 @@ Guide checked_for_scatter(const Tensor& self, int64_t dim, const Tensor& index, 
     fits = fits && (!source || index.sizes()[d] <= length_along(*source, d));
   }
   const std::string beside = source ? " and to be no larger size than src " + to_string(source->sizes()) : "";
-  check<ShapeError>(fits, "Expected index {} to be no larger than self {} apart from dimension {}{}",
-                    to_string(index.sizes()), to_string(self.sizes()), dim, beside);
+  check<ShapeError>(fits, "Expected index {} to be no larger than self {} apart from dimension {}{}", index.sizes(),
+                    self.sizes(), dim, beside);
   return {at};
 }
 
@@ -264,7 +264,7 @@ Tensor Tensor::gather(int64_t which, const Tensor& index) const {
       check<ShapeError>(i == d || at.sizes()[i] <= length_along(*this, i),
                         "Size does not match at dimension {} expected index {} to be no larger than self {} apart from "
                         "dimension {}",
-                        i, to_string(at.sizes()), to_string(sizes()), d);
+                        i, at.sizes(), sizes(), d);
   }
   return Gather::apply(*this, d, Guide{at});
 }

@@ -75,7 +75,7 @@ class Taking {
         check<IndexError>(t.sizes()[d] == source_.sizes()[dim + d],
                           "The shape of the mask {} at index {} does not match the shape of the indexed tensor {} at "
                           "index {}",
-                          to_string(t.sizes()), d, to_string(source_.sizes()), dim + d);
+                          t.sizes(), d, source_.sizes(), dim + d);
       std::vector<Tensor> positions = where(t);
       std::move(positions.begin(), positions.end(), out.picks.at.begin() + dim);
     }

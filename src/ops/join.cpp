@@ -140,7 +140,7 @@ Tensor stack(TensorList tensors, int64_t dim) {
   for (size_t i = 1; i < tensors.size(); ++i)
     check<ShapeError>(tensors[i].sizes() == tensors[0].sizes(),
                       "stack expects each tensor to be equal size, but got {} at entry 0 and {} at entry {}",
-                      to_string(tensors[0].sizes()), to_string(tensors[i].sizes()), i);
+                      tensors[0].sizes(), tensors[i].sizes(), i);
   return Stack::apply(tensors, dim);
 }
 

@@ -221,7 +221,7 @@ Tensor dot(const Tensor& a, const Tensor& b) {
   check<ShapeError>(a.numel() == b.numel(),
                     "inconsistent tensor size, expected tensor {} and src {} to have the same number of elements, but "
                     "got {} and {} elements respectively",
-                    to_string(a.sizes()), to_string(b.sizes()), a.numel(), b.numel());
+                    a.sizes(), b.sizes(), a.numel(), b.numel());
   return Dot::apply(a, b);
 }
 

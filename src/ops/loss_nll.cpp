@@ -123,12 +123,11 @@ void check_spatial(const Tensor& x, const Tensor& target, const Tensor& weight) 
     check<ShapeError>(target.dim() == 3,
                       "only batches of spatial targets supported (3D tensors) but got targets of dimension: {}",
                       target.dim());
-    check<ShapeError>(target.sizes() == IntArrayRef(expected), "size mismatch (got input: {} , target: {}",
-                      to_string(x.sizes()),
-                      to_string(target.sizes()));  // PyTorch forgets the bracket, too
+    check<ShapeError>(target.sizes() == IntArrayRef(expected), "size mismatch (got input: {} , target: {}", x.sizes(),
+                      target.sizes());  // PyTorch forgets the bracket, too
   } else {
-    check<ShapeError>(target.sizes() == IntArrayRef(expected), "Expected target size {}, got {}", to_string(expected),
-                      to_string(target.sizes()));
+    check<ShapeError>(target.sizes() == IntArrayRef(expected), "Expected target size {}, got {}", expected,
+                      target.sizes());
   }
   check<ShapeError>(!weight.defined() || weight.numel() == x.size(1),
                     "weight tensor should be defined either for all or no classes");

@@ -126,12 +126,12 @@ void check_mirrored(const PadProblem& p) {
   check<ShapeError>(full,
                     "Expected {}D or {}D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions "
                     "for input, but got: {}",
-                    spatial + 1, spatial + 2, to_string(p.input));
+                    spatial + 1, spatial + 2, p.input);
   for (size_t a = 0; p.mode == PadMode::reflect && a < spatial; ++a)
     check<ShapeError>(p.axes[a].low < p.axes[a].input && p.axes[a].high < p.axes[a].input,
                       "Argument #{}: Padding size should be less than the corresponding input dimension, but got: "
                       "padding ({}, {}) at dimension {} of input {}",
-                      4 + 2 * a, p.axes[a].low, p.axes[a].high, p.dim(a), to_string(p.input));
+                      4 + 2 * a, p.axes[a].low, p.axes[a].high, p.dim(a), p.input);
   std::vector<int64_t> in, out;
   for (const PadAxis& axis : p.axes) {
     check<ShapeError>(axis.output().has_value(), "pad: the size {} with padding ({}, {}) overflows", axis.input,
@@ -141,7 +141,7 @@ void check_mirrored(const PadProblem& p) {
   check<ShapeError>(std::any_of(out.begin(), out.end(), [](int64_t n) { return n >= 1; }),
                     "input ({}) is too small. Calculated output {}", named_sizes(in, true), named_sizes(out, false));
   for (const int64_t n : out)
-    check<ShapeError>(n >= 0, "Trying to create tensor with negative dimension {}: {}", n, to_string(p.output_sizes()));
+    check<ShapeError>(n >= 0, "Trying to create tensor with negative dimension {}: {}", n, p.output_sizes());
 }
 
 void check_repeating(const PadProblem& p) {
@@ -204,8 +204,8 @@ struct PadBackward : Function<PadBackward> {
   static Tensor forward(AutogradContext& ctx, const Tensor& dy, const PadProblem& p) {
     ctx.keep(p);
     check<ShapeError>(dy.sizes() == IntArrayRef(p.output_sizes()),
-                      "pad: the gradient has sizes {}, the output of the forward call had {}", to_string(dy.sizes()),
-                      to_string(p.output_sizes()));
+                      "pad: the gradient has sizes {}, the output of the forward call had {}", dy.sizes(),
+                      p.output_sizes());
     Tensor dx = zeros_of(p.input, dy.dtype());
     if (dy.numel() == 0 || dx.numel() == 0) return dx;
     const Tensor packed = dy.contiguous();

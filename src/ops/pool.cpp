@@ -24,8 +24,7 @@ Kept kept(const Tensor& x, int dims, const PoolProblem& p, const char* node) {
 
 void check_gradient(const Tensor& dy, const Kept& k) {
   check<ShapeError>(dy.sizes() == IntArrayRef(k.output),
-                    "pool: the gradient has sizes {}, the output of the forward call had {}", to_string(dy.sizes()),
-                    to_string(k.output));
+                    "pool: the gradient has sizes {}, the output of the forward call had {}", dy.sizes(), k.output);
 }
 
 // ---- maximum
@@ -39,8 +38,8 @@ struct MaxScatter : Function<MaxScatter> {
     ctx.keep(k);
     check_gradient(dy, k);
     const Tensor at = indices.at[0].contiguous(), packed = dy.contiguous();
-    check<ShapeError>(at.sizes() == dy.sizes(), "pool: the indices have sizes {}, the gradient {}",
-                      to_string(at.sizes()), to_string(dy.sizes()));
+    check<ShapeError>(at.sizes() == dy.sizes(), "pool: the indices have sizes {}, the gradient {}", at.sizes(),
+                      dy.sizes());
     Tensor dx = zeros_of(k.input, dy.dtype());
     if (dy.numel() == 0) return dx;
     check_positions<Error>(at, 0, k.problem.input_plane());

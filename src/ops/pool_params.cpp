@@ -86,7 +86,7 @@ PoolProblem problem_of(const Tensor& x, int dims, const PoolParams& q, bool max)
   else
     check<ShapeError>(ranked,
                       "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{}",
-                      to_string(x.sizes()));
+                      x.sizes());
   p.planes = x.sizes()[x.dim() - dims - 1] * (x.dim() == dims + 2 ? x.sizes()[0] : 1);
   for (int i = 0; i < dims; ++i) {
     PoolAxis& axis = p.axes[3 - dims + i];
@@ -111,13 +111,13 @@ void check_shapes(const Tensor& x, const PoolProblem& p, int dims, bool max) {
     if (dims == 2)
       check<ShapeError>(x.sizes()[d] != 0,
                         "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{}",
-                        to_string(x.sizes()));
+                        x.sizes());
     else
       check<ShapeError>(
           x.sizes()[d] != 0,
           "{}: Expected input's non-batch dimensions to have positive length, but input has a shape of {} "
           "and non-batch dimension 0 has length zero!",
-          max ? "max_pool3d_with_indices_out_cpu_template()" : "avg_pool3d()", to_string(x.sizes()));
+          max ? "max_pool3d_with_indices_out_cpu_template()" : "avg_pool3d()", x.sizes());
   }
   for (int a = 3 - dims; a < 3; ++a) {
     const bool inside = max || dims == 2 || p.axes[a].input + 2 * p.axes[a].padding >= p.axes[a].kernel;
@@ -163,7 +163,7 @@ void check_not_empty(const Tensor& x, int64_t first, const std::string& op) {
         x.sizes()[d] > 0,
         "{}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes {} with "
         "dimension {} being empty",
-        op, to_string(x.sizes()), d);
+        op, x.sizes(), d);
 }
 
 }  // namespace
@@ -185,7 +185,7 @@ void check_max_pool1d(const Tensor& x, const PoolParams& q) {
   check<ShapeError>(full,
                     "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but "
                     "got:{}",
-                    to_string(x.sizes()));
+                    x.sizes());
   const auto one = [](IntArrayRef list, const char* name, const char* kinds) {
     check(list.size() == 1, "max_pool1d() {} must be {} tuple of ints of size 1 but got size {}", name, kinds,
           list.size());
@@ -233,7 +233,7 @@ PoolProblem adaptive_pool_problem(const Tensor& x, int dims, IntArrayRef given, 
   else
     check(output.size() == static_cast<size_t>(dims), "{}: output_size must be {}", op, dims);
   check<ShapeError>(x.dim() == dims + 1 || x.dim() == dims + 2, "{}(): Expected {}D or {}D tensor, but got{} {}", op,
-                    dims + 1, dims + 2, max ? ":" : "", to_string(x.sizes()));
+                    dims + 1, dims + 2, max ? ":" : "", x.sizes());
   DimVector max_sizes = x.sizes();
   for (int i = 0; i < dims; ++i) max_sizes[x.dim() - dims + i] = output[i];
   // PyTorch's lists differ in their blanks
@@ -242,7 +242,7 @@ PoolProblem adaptive_pool_problem(const Tensor& x, int dims, IntArrayRef given, 
                                  : fmt::format("{}", fmt::join(output.begin(), output.end(), ", "));
   for (const int64_t n : output) {
     if (max)
-      check<ShapeError>(n >= 0, "Trying to create tensor with negative dimension {}: {}", n, to_string(max_sizes));
+      check<ShapeError>(n >= 0, "Trying to create tensor with negative dimension {}: {}", n, max_sizes);
     else
       check<ShapeError>(n >= 0, "{}: elements of output_size must be greater than or equal to 0 but received {{{}}}",
                         op, listed);

@@ -31,7 +31,7 @@ DimVector inferred_sizes(IntArrayRef wanted, int64_t numel) {
         known != 0,
         "cannot reshape tensor of 0 elements into shape {} because the unspecified dimension size -1 can be any value "
         "and is ambiguous",
-        to_string(wanted));
+        wanted);
     sizes[*unknown] = numel / known;
   }
   return sizes;
@@ -187,12 +187,11 @@ DimVector expanded_sizes(const Tensor& x, IntArrayRef wanted) {
                         d);
       sizes[d] = old;
     }
-    check<ShapeError>(sizes[d] >= 0, "expand: the size {} of dimension {} is negative, in {}", sizes[d], d,
-                      to_string(wanted));
+    check<ShapeError>(sizes[d] >= 0, "expand: the size {} of dimension {} is negative, in {}", sizes[d], d, wanted);
     check<ShapeError>(old == 1 || sizes[d] == old,
                       "The expanded size of the tensor ({}) must match the existing size ({}) at non-singleton "
                       "dimension {}.  Target sizes: {}.  Tensor sizes: {}",
-                      sizes[d], old, d, to_string(wanted), to_string(x.sizes()));
+                      sizes[d], old, d, wanted, x.sizes());
   }
   return sizes;
 }
@@ -299,14 +298,14 @@ Tensor movedim(const Tensor& x, IntArrayRef source, IntArrayRef destination) {
   check(source.size() == destination.size(),
         "movedim: Invalid source or destination dims: source ({} dims) should contain the same number of dims as "
         "destination ({} dims)",
-        to_string(source), to_string(destination));
+        source, destination);
   DimVector from, order(x.sizes().size(), -1), moved(x.sizes().size());
   for (size_t i = 0; i < source.size(); ++i) {
     from.push_back(normalize_dim(source[i], x.dim()));
     const int64_t to = normalize_dim(destination[i], x.dim());
     if (x.dim() == 0) continue;
-    check(moved[from[i]]++ == 0, "movedim: repeated dim in `source` ({})", to_string(source));
-    check(order[to] == -1, "movedim: repeated dim in `destination` ({})", to_string(destination));
+    check(moved[from[i]]++ == 0, "movedim: repeated dim in `source` ({})", source);
+    check(order[to] == -1, "movedim: repeated dim in `destination` ({})", destination);
     order[to] = from[i];
   }
   if (x.dim() == 0) return alias(x);

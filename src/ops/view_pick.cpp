@@ -184,8 +184,7 @@ struct AsStrided : Function<AsStrided> {
 void check_layout(const Tensor& x, const Layout& l) {
   check(l.sizes.size() == l.strides.size(), "mismatch in length of strides and shape");
   for (const int64_t s : l.strides)
-    check(s >= 0, "as_strided: Negative strides are not supported at the moment, got strides: {}",
-          to_string(l.strides));
+    check(s >= 0, "as_strided: Negative strides are not supported at the moment, got strides: {}", l.strides);
   check(l.offset >= 0, "Tensor: invalid storage offset {}", l.offset);
   int64_t end = l.offset, bytes = 0;
   bool overflow = false, empty = false;
@@ -200,15 +199,14 @@ void check_layout(const Tensor& x, const Layout& l) {
   }
   if (!empty) overflow |= __builtin_add_overflow(end, 1, &end);
   overflow |= __builtin_mul_overflow(end, 2 * x.element_size(), &bytes);
-  check(!overflow, "Storage size calculation overflowed with sizes={} and strides={}", to_string(l.sizes),
-        to_string(l.strides));
+  check(!overflow, "Storage size calculation overflowed with sizes={} and strides={}", l.sizes, l.strides);
   bytes = end * x.element_size();
   const auto held = static_cast<int64_t>(x.impl().storage->bytes);
   check(
       empty || bytes <= held,
       "setStorage: sizes {}, strides {}, storage offset {}, and itemsize {} requiring a storage size of {} are out of "
       "bounds for storage of size {}",
-      to_string(l.sizes), to_string(l.strides), l.offset, x.element_size(), bytes, held);
+      l.sizes, l.strides, l.offset, x.element_size(), bytes, held);
 }
 
 /// The pieces' gradients, joined, are the whole's. Derived: the names that PyTorch tells apart.
@@ -279,8 +277,7 @@ Tensor Tensor::select(int64_t which, int64_t index) const {
   check<IndexError>(dim() > 0, "select() cannot be applied to a 0-dim tensor.");
   const int64_t d = normalize_dim(which, dim()), size = sizes()[d];
   check<IndexError>(index >= -size && index < size,
-                    "select(): index {} out of range for tensor of size {} at dimension {}", index, to_string(sizes()),
-                    d);
+                    "select(): index {} out of range for tensor of size {} at dimension {}", index, sizes(), d);
   return SelectView::apply(*this, SelectParams{.dim = d, .index = index < 0 ? index + size : index});
 }
 
@@ -332,13 +329,13 @@ std::vector<Tensor> Tensor::split(IntArrayRef lengths, int64_t which) const {
   bool overflow = false;
   for (const int64_t l : lengths) {
     check(l >= 0, "split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={}",
-          to_string(lengths));
+          lengths);
     overflow |= __builtin_add_overflow(sum, l, &sum);
   }
   check(!overflow && sum == length,
         "split_with_sizes expects split_sizes to sum exactly to {} (input tensor's size at dimension {}), but got "
         "split_sizes={}",
-        length, which, to_string(lengths));
+        length, which, lengths);
   return SplitWithSizes::apply(*this, d, DimVector(lengths));
 }
 
