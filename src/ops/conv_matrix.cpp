@@ -33,7 +33,7 @@ struct Pattern {
                       "conv_matrix: expected a weight of 3 or 4 dimensions (one or two axes)");
     const size_t rank = static_cast<size_t>(weight.dim() - 2);
     check<ShapeError>(input_size.size() == rank || input_size.size() == 1,
-                      "conv_matrix: expected {} spatial sizes, but got {}", rank, input_size);
+                      "conv_matrix: expected {} spatial sizes, but got {}", rank, to_string(input_size));
     const ConvCall call("conv_matrix", rank, options);
     DimVector sizes{1, checked_mul(weight.size(1), std::max<int64_t>(call.groups, 0), "conv_matrix")};
     for (size_t i = 0; i < rank; ++i) sizes.push_back(input_size[input_size.size() == 1 ? 0 : i]);

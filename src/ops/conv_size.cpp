@@ -45,19 +45,19 @@ std::string explain_transposed_axis(const ConvSpan& a) {
 template <class Options>
 ConvOutputSize output_size(const char* op, const AxisValues& input, const AxisValues& kernel, const Options& options) {
   const size_t rank = input.size();
-  check<ShapeError>(rank >= 1 && rank <= 3, "{}: expected 1, 2 or 3 spatial sizes, but got {}", op, input);
+  check<ShapeError>(rank >= 1 && rank <= 3, "{}: expected 1, 2 or 3 spatial sizes, but got {}", op, to_string(input));
   check<ShapeError>(kernel.size() == 1 || kernel.size() == rank,
                     "expected kernel_size to be a single integer value or a list of {} values to match the convolution "
                     "dimensions, but got kernel_size={}",
-                    rank, kernel);
+                    rank, to_string(kernel));
   const ConvCall call(op, rank, options);
   ops::check_options(call, rank);
   const DimVector kernels = kernel.size() == rank ? DimVector(kernel) : DimVector(rank, kernel[0]);
   for (size_t i = 0; i < rank; ++i) {
-    check<ShapeError>(kernels[i] > 0, "kernel size should be greater than zero, but got {}", kernels);
-    check<ShapeError>(input[i] >= 0, "{}: expected sizes of 0 or more, but got {}", op, input);
+    check<ShapeError>(kernels[i] > 0, "kernel size should be greater than zero, but got {}", to_string(kernels));
+    check<ShapeError>(input[i] >= 0, "{}: expected sizes of 0 or more, but got {}", op, to_string(input));
     check(call.dilation[call.dilation.size() == 1 ? 0 : i] > 0, "dilation should be greater than zero, but got {}",
-          call.dilation);
+          to_string(call.dilation));
   }
   const ConvAxes axes = ops::resolve(call, input, kernels);
   axes.check_padding();
