@@ -75,7 +75,6 @@ DimVector shown_sizes(const ConvCall& call, const Tensor& x, const Tensor& weigh
 }
 
 void check_channels(const ConvCall& call, const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const std::string shape = to_string(weight.sizes());
   const Wide grouped = Wide{weight.size(1)} * call.groups;
   const Wide wanted = call.transposed ? Wide{weight.size(0)} : grouped;
   const Wide results = call.transposed ? grouped : Wide{weight.size(0)};
@@ -85,8 +84,8 @@ void check_channels(const ConvCall& call, const Tensor& x, const Tensor& weight,
          .argument = "input",
          .what = fmt::format("Given {}, weight of size {}, expected input{} to have {} channels, but got {} channels "
                              "instead",
-                             call.transposed ? "transposed=1" : fmt::format("groups={}", call.groups), shape,
-                             to_string(shown_sizes(call, x, weight)), wanted, x.size(1)),
+                             call.transposed ? "transposed=1" : fmt::format("groups={}", call.groups),
+                             to_string(weight.sizes()), to_string(shown_sizes(call, x, weight)), wanted, x.size(1)),
          .expected = fmt::format("{} channels", wanted),
          .got = fmt::format("{} channels", x.size(1)),
          .hint = channels_hint(call, x, weight, wanted)});
@@ -96,7 +95,8 @@ void check_channels(const ConvCall& call, const Tensor& x, const Tensor& weight,
          .argument = "bias",
          .what = fmt::format("Given {}weight of size {}, expected bias to be 1-dimensional with {} elements, but got "
                              "bias of size {} instead",
-                             call.transposed ? "transposed=1, " : "", shape, results, to_string(bias.sizes())),
+                             call.transposed ? "transposed=1, " : "", to_string(weight.sizes()), results,
+                             to_string(bias.sizes())),
          .expected = fmt::format("[{}]", results),
          .got = to_string(bias.sizes())});
 }

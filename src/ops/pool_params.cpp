@@ -98,7 +98,8 @@ PoolProblem problem_of(const Tensor& x, int dims, const PoolParams& q, bool max)
 
 void check_positive(const PoolProblem& p, int dims, const char* what, const char* prefix, int64_t PoolAxis::*member) {
   for (int a = 3 - dims; a < 3; ++a)
-    check(p.axes[a].*member > 0, "{} should be greater than zero, but got {}", what, named(prefix, member, p, dims));
+    if (p.axes[a].*member <= 0) [[unlikely]]  // the sizes' names would cost their time in every call
+      check(false, "{} should be greater than zero, but got {}", what, named(prefix, member, p, dims));
 }
 
 /// What pool2d_shape_check and pool3d_shape_check do.
@@ -121,8 +122,9 @@ void check_shapes(const Tensor& x, const PoolProblem& p, int dims, bool max) {
   }
   for (int a = 3 - dims; a < 3; ++a) {
     const bool inside = max || dims == 2 || p.axes[a].input + 2 * p.axes[a].padding >= p.axes[a].kernel;
-    check<ShapeError>(inside, "input image ({}) smaller than kernel size ({})", named("", &PoolAxis::input, p, dims),
-                      named("k", &PoolAxis::kernel, p, dims));
+    if (!inside) [[unlikely]]
+      check<ShapeError>(false, "input image ({}) smaller than kernel size ({})", named("", &PoolAxis::input, p, dims),
+                        named("k", &PoolAxis::kernel, p, dims));
   }
   for (int a = 3 - dims; a < 3; ++a) {
     const auto& [depth, height, width] = p.axes;
@@ -140,9 +142,9 @@ void check_shapes(const Tensor& x, const PoolProblem& p, int dims, bool max) {
   }
   const int64_t channels = x.sizes()[x.dim() - dims - 1];
   for (int a = 3 - dims; a < 3; ++a)
-    check<ShapeError>(p.axes[a].output >= 1,
-                      "Given input size: ({}). Calculated output size: ({}). Output size is too small",
-                      by(channels, &PoolAxis::input, p, dims), by(channels, &PoolAxis::output, p, dims));
+    if (p.axes[a].output < 1) [[unlikely]]
+      check<ShapeError>(false, "Given input size: ({}). Calculated output size: ({}). Output size is too small",
+                        by(channels, &PoolAxis::input, p, dims), by(channels, &PoolAxis::output, p, dims));
 }
 
 /// "Expected 2 to 3 dimensions, but got 1-dimensional tensor for argument #1 'self' (while checking arguments for …)"
@@ -236,16 +238,13 @@ PoolProblem adaptive_pool_problem(const Tensor& x, int dims, IntArrayRef given, 
                     dims + 1, dims + 2, max ? ":" : "", x.sizes());
   DimVector max_sizes = x.sizes();
   for (int i = 0; i < dims; ++i) max_sizes[x.dim() - dims + i] = output[i];
-  // PyTorch's lists differ in their blanks
-  const std::string listed = dims == 3 && output.size() == 3
-                                 ? fmt::format("{}, {},{}", output[0], output[1], output[2])
-                                 : fmt::format("{}", fmt::join(output.begin(), output.end(), ", "));
   for (const int64_t n : output) {
-    if (max)
-      check<ShapeError>(n >= 0, "Trying to create tensor with negative dimension {}: {}", n, max_sizes);
-    else
-      check<ShapeError>(n >= 0, "{}: elements of output_size must be greater than or equal to 0 but received {{{}}}",
-                        op, listed);
+    check<ShapeError>(!max || n >= 0, "Trying to create tensor with negative dimension {}: {}", n, max_sizes);
+    if (n < 0) [[unlikely]]  // PyTorch's lists differ in their blanks
+      check<ShapeError>(false, "{}: elements of output_size must be greater than or equal to 0 but received {{{}}}", op,
+                        dims == 3 && output.size() == 3
+                            ? fmt::format("{}, {},{}", output[0], output[1], output[2])
+                            : fmt::format("{}", fmt::join(output.begin(), output.end(), ", ")));
   }
   check_not_empty(x, max || dims == 3 ? x.dim() - dims - 1 : x.dim() - dims, op);
   PoolProblem p;
