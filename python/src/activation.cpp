@@ -8,14 +8,16 @@ namespace convgrad::python {
 
 namespace {
 
-#define PLAIN(name, where) \
-  { #name "(Tensor input, *, Tensor out=None)", where, [](Args& a) { return name(a.tensor(0)); } }
-#define IN_PLACE(name, where)     \
-  {                               \
-    #name "(Tensor input)", where, [](Args& a) { \
+#define PLAIN(name, where)                                                                        \
+  {                                                                                               \
+#name "(Tensor input, *, Tensor out=None)", where, [](Args & a) { return name(a.tensor(0)); } \
+  }
+#define IN_PLACE(name, where)                  \
+  {                                            \
+#name "(Tensor input)", where, [](Args& a) { \
       Tensor x = a.tensor(0);     \
       name(x);                    \
-    }                             \
+    } \
   }
 
 const Row rows[] = {
@@ -33,9 +35,11 @@ const Row rows[] = {
        leaky_relu_(x, a.real(1));
      }},
     {"prelu(Tensor input, Tensor weight)", both, [](Args& a) { return prelu(a.tensor(0), a.tensor(1)); }},
-    {"rrelu(Tensor input, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? generator=None)",
+    {"rrelu(Tensor input, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? "
+     "generator=None)",
      in_torch, [](Args& a) { return rrelu(a.tensor(0), a.real(1), a.real(2), a.boolean(3), a.generator(4)); }},
-    {"rrelu_(Tensor input, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? generator=None)",
+    {"rrelu_(Tensor input, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, Generator? "
+     "generator=None)",
      in_torch,
      [](Args& a) {
        Tensor x = a.tensor(0);
@@ -78,7 +82,8 @@ const Row rows[] = {
        Tensor x = a.tensor(0);
        threshold_(x, a.scalar(1), a.scalar(2));
      }},
-    {"glu(Tensor input, int64_t dim=-1, *, Tensor out=None)", in_nn, [](Args& a) { return glu(a.tensor(0), a.integer(1)); }},
+    {"glu(Tensor input, int64_t dim=-1, *, Tensor out=None)", in_nn,
+     [](Args& a) { return glu(a.tensor(0), a.integer(1)); }},
     PLAIN(silu, in_nn),
     PLAIN(mish, in_nn),
     PLAIN(hardsigmoid, in_nn),

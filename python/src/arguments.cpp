@@ -50,7 +50,8 @@ Object interned(const std::string& s) { return checked(PyUnicode_InternFromStrin
 /// Functions that take a number where a tensor is meant.
 bool takes_numbers(std::string name) {
   while (name.size() > 1 && name.back() == '_') name.pop_back();
-  for (const char* one : {"add", "div", "divide", "mul", "multiply", "sub", "subtract", "true_divide", "floor_divide", "copy", "to"})
+  for (const char* one :
+       {"add", "div", "divide", "mul", "multiply", "sub", "subtract", "true_divide", "floor_divide", "copy", "to"})
     if (name == one) return true;
   return false;
 }
@@ -71,7 +72,7 @@ void set_default(Parameter& p, const std::string& text) {
       for (char& c : rest)
         if (std::strchr("{}[](),", c)) c = ' ';
       const char* at = rest.c_str();
-      for (char* end; ; at = end) {
+      for (char* end;; at = end) {
         const long long number = std::strtoll(at, &end, 10);
         if (end == at) break;
         p.default_list.push_back(number);
@@ -84,7 +85,8 @@ void set_default(Parameter& p, const std::string& text) {
       p.default_text = text.size() > 1 ? text.substr(1, text.size() - 2) : text;
       break;
     case Kind::integer:
-      p.default_number = text == "at::Reduction::Mean" ? int64_t{1} : static_cast<int64_t>(std::strtoll(text.c_str(), nullptr, 10));
+      p.default_number =
+          text == "at::Reduction::Mean" ? int64_t{1} : static_cast<int64_t>(std::strtoll(text.c_str(), nullptr, 10));
       break;
     case Kind::scalar:
     case Kind::real:
@@ -135,9 +137,7 @@ bool is_integer(PyObject* object) {
   if (PyLong_Check(object)) return !PyBool_Check(object);
   return is_numpy_scalar(object) && Py_TYPE(object)->tp_as_number->nb_index;
 }
-bool is_number(PyObject* object) {
-  return PyFloat_Check(object) || PyLong_Check(object) || is_numpy_scalar(object);
-}
+bool is_number(PyObject* object) { return PyFloat_Check(object) || PyLong_Check(object) || is_numpy_scalar(object); }
 /// A tensor of one element that may stand for a number.
 bool is_number_tensor(PyObject* object, bool integral) {
   if (!is_tensor(object)) return false;
@@ -155,7 +155,8 @@ bool starts_with_integer(PyObject* list, Py_ssize_t* failed) {
 }
 
 [[noreturn]] void complain_of_element(const Signature& signature, PyObject* element, Py_ssize_t i, size_t at) {
-  raise(PyExc_TypeError, "expected Tensor as element %zd in argument %zu, but got %s", i, at, Py_TYPE(element)->tp_name);
+  raise(PyExc_TypeError, "expected Tensor as element %zd in argument %zu, but got %s", i, at,
+        Py_TYPE(element)->tp_name);
   (void)signature;
 }
 
@@ -186,7 +187,8 @@ bool fits(const Signature& signature, const Parameter& p, PyObject* object, size
       if (is_list(object)) return starts_with_integer(object, failed);
       return p.length > 0 && is_integer(object);
     case Kind::reals:
-      return is_list(object) && (PySequence_Fast_GET_SIZE(object) == 0 || is_number(PySequence_Fast_GET_ITEM(object, 0)));
+      return is_list(object) &&
+             (PySequence_Fast_GET_SIZE(object) == 0 || is_number(PySequence_Fast_GET_ITEM(object, 0)));
     case Kind::dtype:
       return is_dtype(object) || object == reinterpret_cast<PyObject*>(&PyFloat_Type) ||
              object == reinterpret_cast<PyObject*>(&PyLong_Type) || object == reinterpret_cast<PyObject*>(&PyBool_Type);
@@ -222,11 +224,13 @@ std::string list_of_missing(const Signature& signature, size_t from) {
 [[noreturn]] void complain_of_count(const Signature& signature, size_t lead, Py_ssize_t given) {
   const size_t most = signature.most_positional - lead, least = signature.least - lead;
   const char* name = signature.name.c_str();
-  if (lead && signature.parameters.size() == lead) raise(PyExc_TypeError, "TensorBase.%s() takes no arguments (%zd given)", name, given);
+  if (lead && signature.parameters.size() == lead)
+    raise(PyExc_TypeError, "TensorBase.%s() takes no arguments (%zd given)", name, given);
   if (most != least)
-    raise(PyExc_TypeError, "%s() takes from %zu to %zu positional arguments but %zd were given", name, least, most, given);
-  raise(PyExc_TypeError, "%s() takes %zu positional argument%s but %zd %s given", name, most, most == 1 ? "" : "s", given,
-        given == 1 ? "was" : "were");
+    raise(PyExc_TypeError, "%s() takes from %zu to %zu positional arguments but %zd were given", name, least, most,
+          given);
+  raise(PyExc_TypeError, "%s() takes %zu positional argument%s but %zd %s given", name, most, most == 1 ? "" : "s",
+        given, given == 1 ? "was" : "were");
 }
 
 PyObject* keyword(const Args::Given& given, PyObject* name) {
@@ -253,7 +257,8 @@ PyObject* keyword(const Args::Given& given, const Parameter& p) {
       const Parameter& p = signature.parameters[k];
       if (PyUnicode_Compare(p.name.get(), name) == 0) at = k;
     }
-    if (at == signature.parameters.size()) raise(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", signature.name.c_str(), name);
+    if (at == signature.parameters.size())
+      raise(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", signature.name.c_str(), name);
     if (static_cast<Py_ssize_t>(at) < given.count + (given.self ? 1 : 0))
       raise(PyExc_TypeError, "%s() got multiple values for argument '%U'", signature.name.c_str(), name);
   }
@@ -327,7 +332,8 @@ bool Args::match(const Signature& signature, const Given& given, bool complain) 
   const size_t lead = given.self ? 1 : 0;
   if (given.self) values_[0].object = given.self;
   const bool list_of_all = signature.most_positional == 1 + lead && parameters[lead].kind == Kind::integers;
-  if (given.count + static_cast<Py_ssize_t>(lead) > static_cast<Py_ssize_t>(signature.most_positional) && !list_of_all) {
+  if (given.count + static_cast<Py_ssize_t>(lead) > static_cast<Py_ssize_t>(signature.most_positional) &&
+      !list_of_all) {
     if (complain) complain_of_count(signature, lead, given.count);
     return false;
   }
@@ -352,7 +358,8 @@ bool Args::match(const Signature& signature, const Given& given, bool complain) 
     Py_ssize_t failed = -1;
     if ((!object && p.has_default) || (object == Py_None && p.allow_none)) {
     } else if (!object) {
-      if (complain) raise(PyExc_TypeError, "%s() missing %s", signature.name.c_str(), list_of_missing(signature, i).c_str());
+      if (complain)
+        raise(PyExc_TypeError, "%s() missing %s", signature.name.c_str(), list_of_missing(signature, i).c_str());
       return false;
     } else if (fits(signature, p, object, i - lead, &failed)) {
       value.object = object;
@@ -368,12 +375,14 @@ bool Args::match(const Signature& signature, const Given& given, bool complain) 
       const std::string name = text_of(p.name.get());
       const char* kind = shown_kind(p.kind);
       if (by_name)
-        raise(PyExc_TypeError, "%s(): argument '%s' must be %s, not %s", signature.name.c_str(), name.c_str(), kind, Py_TYPE(object)->tp_name);
+        raise(PyExc_TypeError, "%s(): argument '%s' must be %s, not %s", signature.name.c_str(), name.c_str(), kind,
+              Py_TYPE(object)->tp_name);
       if (failed >= 0 && is_list(object))
         raise(PyExc_TypeError, "%s(): argument '%s' (position %zd) must be %s, but found element of type %s at pos %zd",
-              signature.name.c_str(), name.c_str(), position + 1, kind, Py_TYPE(PySequence_Fast_GET_ITEM(object, failed))->tp_name, failed);
-      raise(PyExc_TypeError, "%s(): argument '%s' (position %zd) must be %s, not %s", signature.name.c_str(), name.c_str(),
-            position + 1, kind, Py_TYPE(object)->tp_name);
+              signature.name.c_str(), name.c_str(), position + 1, kind,
+              Py_TYPE(PySequence_Fast_GET_ITEM(object, failed))->tp_name, failed);
+      raise(PyExc_TypeError, "%s(): argument '%s' (position %zd) must be %s, not %s", signature.name.c_str(),
+            name.c_str(), position + 1, kind, Py_TYPE(object)->tp_name);
     } else {
       return false;
     }
@@ -435,7 +444,8 @@ void Args::set_number(Value& value, PyObject* object, const Parameter& p) {
 }
 
 int64_t* Args::room_for(size_t count) {
-  if (numbers_used_ + count <= std::size(numbers_)) return numbers_ + std::exchange(numbers_used_, numbers_used_ + count);
+  if (numbers_used_ + count <= std::size(numbers_))
+    return numbers_ + std::exchange(numbers_used_, numbers_used_ + count);
   return more_numbers_.emplace_back(std::make_unique<int64_t[]>(count)).get();
 }
 
@@ -460,7 +470,9 @@ void Args::set_list(Value& value, PyObject* object, const Parameter& p, size_t i
   for (size_t k = 0; k < value.size; ++k) {
     PyObject* element = elements[k];
     if (!fits_as_index(element) && !is_number_tensor(element, true))
-      raise(PyExc_TypeError, "%s(): argument '%U' failed to unpack the object at pos %zu with error \"type must be tuple of ints,but got %s\"",
+      raise(PyExc_TypeError,
+            "%s(): argument '%U' failed to unpack the object at pos %zu with error \"type must be tuple of ints,but "
+            "got %s\"",
             signature_->name.c_str(), p.name.get(), k + 1, Py_TYPE(element)->tp_name);
     list[k] = to_integer(element);
   }
@@ -578,7 +590,8 @@ bool looks_right(const Parameter& p, PyObject* object) {
       if (!is_list(object)) return false;
       const Py_ssize_t count = PySequence_Fast_GET_SIZE(object);
       for (Py_ssize_t i = 0; i < count; ++i)
-        if ((!PyLong_Check(PySequence_Fast_GET_ITEM(object, i)) || PyBool_Check(PySequence_Fast_GET_ITEM(object, i))) && !(p.kind == Kind::reals && PyFloat_Check(PySequence_Fast_GET_ITEM(object, i))))
+        if ((!PyLong_Check(PySequence_Fast_GET_ITEM(object, i)) || PyBool_Check(PySequence_Fast_GET_ITEM(object, i))) &&
+            !(p.kind == Kind::reals && PyFloat_Check(PySequence_Fast_GET_ITEM(object, i))))
           return false;
       return true;
     }
@@ -642,7 +655,8 @@ std::string plainly_described(const Args::Given& given) {
 
 }  // namespace
 
-std::string invalid_arguments(const std::string& function, const Args::Given& given, const std::vector<const Signature*>& options) {
+std::string invalid_arguments(const std::string& function, const Args::Given& given,
+                              const std::vector<const Signature*>& options) {
   const size_t lead = given.self ? 1 : 0;
   std::string out = function + "() received an invalid combination of arguments - got ";
   out += plainly_described(given) + ", but expected ";
@@ -657,13 +671,15 @@ std::string invalid_arguments(const std::string& function, const Args::Given& gi
     std::string strangers;
     for (Py_ssize_t i = 0; i < names; ++i) {
       PyObject* name = PyTuple_GET_ITEM(given.names, i);
-      const bool known = std::any_of(s->parameters.begin(), s->parameters.end(), [&](const Parameter& p) { return PyUnicode_Compare(p.name.get(), name) == 0; });
+      const bool known = std::any_of(s->parameters.begin(), s->parameters.end(),
+                                     [&](const Parameter& p) { return PyUnicode_Compare(p.name.get(), name) == 0; });
       if (!known) strangers += (strangers.empty() ? "" : ", ") + text_of(name);
     }
     if (!strangers.empty())
       out += "      didn't match because some of the keywords were incorrect: " + strangers + "\n";
     else
-      out += "      didn't match because some of the arguments have invalid types: " + all_described(*s, lead, given) + "\n";
+      out += "      didn't match because some of the arguments have invalid types: " + all_described(*s, lead, given) +
+             "\n";
   }
   return out;
 }

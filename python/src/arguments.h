@@ -13,7 +13,24 @@
 
 namespace convgrad::python {
 
-enum class Kind : uint8_t { storage, tensor, tensors, scalar, integer, real, boolean, integers, reals, dtype, device, layout, memory_format, generator, string, object };
+enum class Kind : uint8_t {
+  storage,
+  tensor,
+  tensors,
+  scalar,
+  integer,
+  real,
+  boolean,
+  integers,
+  reals,
+  dtype,
+  device,
+  layout,
+  memory_format,
+  generator,
+  string,
+  object
+};
 
 /// A parameter of a signature.
 struct Parameter {
@@ -60,7 +77,9 @@ class Args {
   PyObject* object(size_t i) const { return values_[i].object; }
 
   /// Undefined where left out. A number that stands for a tensor becomes one that takes no part in type promotion.
-  const Tensor& tensor(size_t i) { return values_[i].is_number ? number_as_tensor(i) : given(i) ? *values_[i].tensor : none_; }
+  const Tensor& tensor(size_t i) {
+    return values_[i].is_number ? number_as_tensor(i) : given(i) ? *values_[i].tensor : none_;
+  }
   const std::vector<Tensor>& tensors(size_t) const { return tensors_; }
   /// Whether a number stands where a tensor is wanted; then scalar(i) is it.
   bool is_number(size_t i) const { return values_[i].is_number; }
@@ -73,9 +92,12 @@ class Args {
   bool boolean(size_t i) const { return scalar(i).to<bool>(); }
   std::optional<bool> maybe_boolean(size_t i) const { return given(i) ? std::optional(boolean(i)) : std::nullopt; }
   IntArrayRef integers(size_t i) const {
-    return given(i) ? IntArrayRef(values_[i].list, values_[i].size) : IntArrayRef(signature_->parameters[i].default_list);
+    return given(i) ? IntArrayRef(values_[i].list, values_[i].size)
+                    : IntArrayRef(signature_->parameters[i].default_list);
   }
-  std::optional<IntArrayRef> maybe_integers(size_t i) const { return given(i) ? std::optional(integers(i)) : std::nullopt; }
+  std::optional<IntArrayRef> maybe_integers(size_t i) const {
+    return given(i) ? std::optional(integers(i)) : std::nullopt;
+  }
   /// The floats of the only list of them that a signature has.
   const std::vector<double>& reals() const { return reals_; }
   std::optional<ScalarType> dtype(size_t i) const { return given(i) ? std::optional(values_[i].dtype) : std::nullopt; }
@@ -135,6 +157,7 @@ Scalar scalar_of(PyObject* object);
 bool is_number_object(PyObject* object);
 
 /// PyTorch's text for arguments that fit none of several signatures.
-std::string invalid_arguments(const std::string& function, const Args::Given& given, const std::vector<const Signature*>& options);
+std::string invalid_arguments(const std::string& function, const Args::Given& given,
+                              const std::vector<const Signature*>& options);
 
 }  // namespace convgrad::python

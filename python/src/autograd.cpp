@@ -16,7 +16,8 @@ namespace {
 variable_list list_of(nb::handle sequence) {
   variable_list out;
   if (sequence.is_none()) return out;
-  for (nb::handle item : nb::tuple(sequence)) out.push_back(item.is_none() ? Tensor() : checked_tensor(item.ptr(), "an element"));
+  for (nb::handle item : nb::tuple(sequence))
+    out.push_back(item.is_none() ? Tensor() : checked_tensor(item.ptr(), "an element"));
   return out;
 }
 
@@ -28,7 +29,8 @@ void backward(nb::object tensors, nb::object gradients, nb::object retain_graph,
   autograd::backward(roots, with, retain, create_graph, wanted);
 }
 
-nb::object grad(nb::object outputs, nb::object inputs, nb::object gradients, nb::object retain_graph, bool create_graph, bool allow_unused) {
+nb::object grad(nb::object outputs, nb::object inputs, nb::object gradients, nb::object retain_graph, bool create_graph,
+                bool allow_unused) {
   const variable_list roots = list_of(outputs), wanted = list_of(inputs), with = list_of(gradients);
   std::optional<bool> retain;
   if (!retain_graph.is_none()) retain = PyObject_IsTrue(retain_graph.ptr()) == 1;
@@ -38,19 +40,22 @@ nb::object grad(nb::object outputs, nb::object inputs, nb::object gradients, nb:
     found = autograd::grad(roots, wanted, with, retain, create_graph, allow_unused);
   }
   Object tuple = checked(PyTuple_New(static_cast<Py_ssize_t>(found.size())));
-  for (size_t i = 0; i < found.size(); ++i) PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(std::move(found[i])));
+  for (size_t i = 0; i < found.size(); ++i)
+    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(std::move(found[i])));
   return nb::steal(tuple.release());
 }
 
 }  // namespace
 
 void make_autograd(nb::module_& m) {
-  m.def("_backward", backward, nb::arg("tensors"), nb::arg("gradients").none(), nb::arg("retain_graph").none(), nb::arg("create_graph"), nb::arg("inputs").none());
-  m.def("_grad", grad, nb::arg("outputs"), nb::arg("inputs"), nb::arg("gradients").none(), nb::arg("retain_graph").none(), nb::arg("create_graph"),
-        nb::arg("allow_unused"));
+  m.def("_backward", backward, nb::arg("tensors"), nb::arg("gradients").none(), nb::arg("retain_graph").none(),
+        nb::arg("create_graph"), nb::arg("inputs").none());
+  m.def("_grad", grad, nb::arg("outputs"), nb::arg("inputs"), nb::arg("gradients").none(),
+        nb::arg("retain_graph").none(), nb::arg("create_graph"), nb::arg("allow_unused"));
   m.def("is_grad_enabled", &GradMode::is_enabled);
   m.def("_set_grad_enabled", &GradMode::set_enabled);
-  m.def("_anomaly_mode", [] { return nb::make_tuple(autograd::AnomalyMode::is_enabled(), autograd::AnomalyMode::should_check_nan()); });
+  m.def("_anomaly_mode",
+        [] { return nb::make_tuple(autograd::AnomalyMode::is_enabled(), autograd::AnomalyMode::should_check_nan()); });
   m.def("_set_anomaly_mode", [](bool on, bool check_nan) { autograd::AnomalyMode::set_enabled(on, check_nan); });
   m.def("_gradient_edge", [](Tensor t) {
     const autograd::Edge edge = autograd::gradient_edge(t);

@@ -6,13 +6,13 @@
 
 namespace convgrad::python {
 
-void make_types(nanobind::module_& m);      // types.cpp
-void make_autograd(nanobind::module_& m);   // autograd.cpp
-void make_memory(nanobind::module_& m);     // memory.cpp
-void make_optim(nanobind::module_& m);      // optim.cpp
-void make_loader(nanobind::module_& m);     // loader.cpp
-void make_settings(nanobind::module_& m);   // settings.cpp
-void make_size_type(PyObject* module);      // size.cpp
+void make_types(nanobind::module_& m);     // types.cpp
+void make_autograd(nanobind::module_& m);  // autograd.cpp
+void make_memory(nanobind::module_& m);    // memory.cpp
+void make_optim(nanobind::module_& m);     // optim.cpp
+void make_loader(nanobind::module_& m);    // loader.cpp
+void make_settings(nanobind::module_& m);  // settings.cpp
+void make_size_type(PyObject* module);     // size.cpp
 
 }  // namespace convgrad::python
 

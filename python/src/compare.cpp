@@ -7,18 +7,32 @@ namespace convgrad::python {
 
 namespace {
 
-#define COMPARISON(name, function)                                                                                 \
-  {name "(Tensor input, Tensor other, *, Tensor out=None)", both, [](Args& a) { return function(a.tensor(0), a.tensor(1)); }}, \
-      {name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return function(a.tensor(0), a.scalar(1)); }}
-#define LOGIC(name) \
-  { #name "(Tensor input, Tensor other, *, Tensor out=None)", both, [](Args& a) { return name(a.tensor(0), a.tensor(1)); } }
-#define BITWISE(name, op)                                                                                      \
-  LOGIC(name), {#name "(Scalar self, Tensor other)", in_torch, [](Args& a) { return a.scalar(0) op a.tensor(1); }}, \
-      {#name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return a.tensor(0) op a.scalar(1); }}
+#define COMPARISON(name, function)                                 \
+  {name "(Tensor input, Tensor other, *, Tensor out=None)", both,  \
+   [](Args& a) { return function(a.tensor(0), a.tensor(1)); }},    \
+  {                                                                \
+    name "(Tensor input, Scalar other, *, Tensor out=None)", both, \
+        [](Args& a) { return function(a.tensor(0), a.scalar(1)); } \
+  }
+#define LOGIC(name)                                                 \
+  {                                                                 \
+#name "(Tensor input, Tensor other, *, Tensor out=None)", both, \
+        [](Args & a) { return name(a.tensor(0), a.tensor(1)); }     \
+  }
+#define BITWISE(name, op)                                                                                             \
+  LOGIC(name), {#name "(Scalar self, Tensor other)", in_torch, [](Args& a) { return a.scalar(0) op a.tensor(1); }}, { \
+#name "(Tensor input, Scalar other, *, Tensor out=None)", both,                                                   \
+        [](Args & a) { return a.tensor(0) op a.scalar(1); }                                                           \
+  }
 
-#define SHIFT(name)                                                                                                                      \
-  LOGIC(name), {#name "(Scalar self, Tensor other)", in_torch, [](Args& a) { return name(Tensor::of(a.scalar(0)), a.tensor(1)); }},      \
-      {#name "(Tensor input, Scalar other, *, Tensor out=None)", both, [](Args& a) { return name(a.tensor(0), a.scalar(1)); }}
+#define SHIFT(name)                                                         \
+  LOGIC(name),                                                              \
+      {#name "(Scalar self, Tensor other)", in_torch,                       \
+       [](Args& a) { return name(Tensor::of(a.scalar(0)), a.tensor(1)); }}, \
+  {                                                                         \
+#name "(Tensor input, Scalar other, *, Tensor out=None)", both,         \
+        [](Args & a) { return name(a.tensor(0), a.scalar(1)); }             \
+  }
 
 const Row rows[] = {
     COMPARISON("eq", eq),

@@ -23,7 +23,8 @@ template <Conv F, int64_t Rank>
 Tensor conv_named_padding(Args& a) {
   const std::string padding = a.string(4);
   const IntArrayRef stride = a.integers(3);
-  const bool shapes_fit = (a.tensor(0).dim() == Rank + 1 || a.tensor(0).dim() == Rank + 2) && a.tensor(1).dim() == Rank + 2;
+  const bool shapes_fit =
+      (a.tensor(0).dim() == Rank + 1 || a.tensor(0).dim() == Rank + 2) && a.tensor(1).dim() == Rank + 2;
   if (padding == "same" && shapes_fit && a.integer(6) > 0)
     for (const int64_t s : stride)
       if (s != 1 && !extensions_allowed()) throw Error("padding='same' is not supported for strided convolutions");
@@ -34,23 +35,28 @@ Tensor conv_named_padding(Args& a) {
 template <Transposed F>
 Tensor conv_transposed(Args& a) {
   return F(a.tensor(0), a.tensor(1), a.tensor(2),
-           {.stride = a.integers(3), .padding = a.integers(4), .output_padding = a.integers(5), .groups = a.integer(6), .dilation = a.integers(7)});
+           {.stride = a.integers(3),
+            .padding = a.integers(4),
+            .output_padding = a.integers(5),
+            .groups = a.integer(6),
+            .dilation = a.integers(7)});
 }
 
-#define CONV(name, axes)                                                                                                          \
-  {#name "(Tensor input, Tensor weight, Tensor? bias=None, SymIntArrayRef[" axes "] stride=1, SymIntArrayRef[" axes              \
-         "] padding=0, SymIntArrayRef[" axes "] dilation=1, SymInt groups=1)",                                                    \
-   in_torch, [](Args& a) { return conv<name>(a); }},                                                                              \
-  {                                                                                                                               \
-    #name "(Tensor input, Tensor weight, Tensor? bias=None, SymIntArrayRef[" axes                                                 \
-          "] stride=1, c10::string_view padding=\"valid\", SymIntArrayRef[" axes "] dilation=1, SymInt groups=1)",                \
-        in_torch, [](Args& a) { return conv_named_padding<name, axes[0] - '0'>(a); }                                                             \
+#define CONV(name, axes)                                                                                            \
+  {#name "(Tensor input, Tensor weight, Tensor? bias=None, SymIntArrayRef[" axes "] stride=1, SymIntArrayRef[" axes \
+         "] padding=0, SymIntArrayRef[" axes "] dilation=1, SymInt groups=1)",                                      \
+   in_torch, [](Args& a) { return conv<name>(a); }},                                                                \
+  {                                                                                                                 \
+#name "(Tensor input, Tensor weight, Tensor? bias=None, SymIntArrayRef[" axes                                   \
+          "] stride=1, c10::string_view padding=\"valid\", SymIntArrayRef[" axes "] dilation=1, SymInt groups=1)",  \
+        in_torch, [](Args & a) { return conv_named_padding<name, axes[0] - '0'>(a); }                               \
   }
-#define TRANSPOSED(name, axes)                                                                                             \
-  {                                                                                                                        \
-    #name "(Tensor input, Tensor weight, Tensor? bias=None, SymIntArrayRef[" axes "] stride=1, SymIntArrayRef[" axes       \
-          "] padding=0, SymIntArrayRef[" axes "] output_padding=0, SymInt groups=1, SymIntArrayRef[" axes "] dilation=1)", \
-        in_torch, [](Args& a) { return conv_transposed<name>(a); }                                                         \
+#define TRANSPOSED(name, axes)                                                                                       \
+  {                                                                                                                  \
+#name "(Tensor input, Tensor weight, Tensor? bias=None, SymIntArrayRef[" axes "] stride=1, SymIntArrayRef[" axes \
+          "] padding=0, SymIntArrayRef[" axes "] output_padding=0, SymInt groups=1, SymIntArrayRef[" axes            \
+          "] dilation=1)",                                                                                           \
+        in_torch, [](Args & a) { return conv_transposed<name>(a); }                                                  \
   }
 
 const Row rows[] = {
@@ -60,13 +66,16 @@ const Row rows[] = {
     TRANSPOSED(conv_transpose1d, "1"),
     TRANSPOSED(conv_transpose2d, "2"),
     TRANSPOSED(conv_transpose3d, "3"),
-    {"im2col(Tensor input, IntArrayRef[2] kernel_size, IntArrayRef[2] dilation, IntArrayRef[2] padding, IntArrayRef[2] stride, *, "
+    {"im2col(Tensor input, IntArrayRef[2] kernel_size, IntArrayRef[2] dilation, IntArrayRef[2] padding, IntArrayRef[2] "
+     "stride, *, "
      "Tensor out=None)",
      in_nn,
      [](Args& a) {
-       return unfold(a.tensor(0), a.integers(1), {.dilation = a.integers(2), .padding = a.integers(3), .stride = a.integers(4)});
+       return unfold(a.tensor(0), a.integers(1),
+                     {.dilation = a.integers(2), .padding = a.integers(3), .stride = a.integers(4)});
      }},
-    {"col2im(Tensor input, SymIntArrayRef[2] output_size, IntArrayRef[2] kernel_size, IntArrayRef[2] dilation, IntArrayRef[2] "
+    {"col2im(Tensor input, SymIntArrayRef[2] output_size, IntArrayRef[2] kernel_size, IntArrayRef[2] dilation, "
+     "IntArrayRef[2] "
      "padding, IntArrayRef[2] stride, *, Tensor out=None)",
      in_nn,
      [](Args& a) {

@@ -11,7 +11,9 @@ namespace convgrad::python {
 
 namespace {
 
-#define OPTIONS "ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False, bool? requires_grad=False)"
+#define OPTIONS                                                                                      \
+  "ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False, bool? " \
+  "requires_grad=False)"
 
 /// Options that follow the first argument's dtype.
 TensorOptions like(Args& a, size_t i) {
@@ -22,36 +24,40 @@ TensorOptions like(Args& a, size_t i) {
 
 /// Where linspace and logspace begin and end: numbers, or tensors of none dimension.
 std::pair<Scalar, Scalar> ends(Args& a, const char* function) {
-  const auto number = [&](size_t i) { return a.signature().parameters[i].kind == Kind::tensor ? a.tensor(i).item() : a.scalar(i); };
+  const auto number = [&](size_t i) {
+    return a.signature().parameters[i].kind == Kind::tensor ? a.tensor(i).item() : a.scalar(i);
+  };
   const auto dims = [&](size_t i) { return a.signature().parameters[i].kind == Kind::tensor ? a.tensor(i).dim() : -1; };
   if (dims(0) > 0 && dims(1) >= 0)
-    throw Error(std::string(function) + " only supports 0-dimensional start and end tensors, but got start with " + std::to_string(dims(0)) +
-                " dimension(s) and end with " + std::to_string(dims(1)) + " dimension(s).");
+    throw Error(std::string(function) + " only supports 0-dimensional start and end tensors, but got start with " +
+                std::to_string(dims(0)) + " dimension(s) and end with " + std::to_string(dims(1)) + " dimension(s).");
   if (dims(0) > 0 || dims(1) > 0)
-    throw Error(std::string(function) + " only supports 0-dimensional start and end tensors, but got " + (dims(0) > 0 ? "start" : "end") +
-                " with " + std::to_string(std::max(dims(0), dims(1))) + " dimension(s).");
+    throw Error(std::string(function) + " only supports 0-dimensional start and end tensors, but got " +
+                (dims(0) > 0 ? "start" : "end") + " with " + std::to_string(std::max(dims(0), dims(1))) +
+                " dimension(s).");
   return {number(0), number(1)};
 }
-#define LINSPACE(from, to)                                                                                  \
-  {                                                                                                         \
+#define LINSPACE(from, to)                                                                                      \
+  {                                                                                                             \
     "linspace(" from " start, " to " end, int64_t steps, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { \
-      const auto [start, end] = ends(a, "linspace");                                                        \
-      return linspace(start, end, a.integer(2), a.options(4));                                              \
-    }                                                                                                       \
+      const auto [start, end] = ends(a, "linspace");                                                            \
+      return linspace(start, end, a.integer(2), a.options(4));                                                  \
+    }                                                                                                           \
   }
-#define LOGSPACE(from, to)                                                                                  \
-  {                                                                                                         \
-    "logspace(" from " start, " to " end, int64_t steps, double base=10.0, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { \
-      const auto [start, end] = ends(a, "logspace");                                                        \
-      return logspace(start, end, a.integer(2), a.real(3), a.options(5));                                   \
-    }                                                                                                       \
+#define LOGSPACE(from, to)                                                                                          \
+  {                                                                                                                 \
+    "logspace(" from " start, " to " end, int64_t steps, double base=10.0, *, Tensor out=None, " OPTIONS, in_torch, \
+        [](Args& a) {                                                                                               \
+          const auto [start, end] = ends(a, "logspace");                                                            \
+          return logspace(start, end, a.integer(2), a.real(3), a.options(5));                                       \
+        }                                                                                                           \
   }
-#define WINDOW(name)                                                                                         \
-  {#name "(int64_t window_length, *, Tensor out=None, " OPTIONS, in_torch,                                   \
-   [](Args& a) { return name(a.integer(0), true, a.options(2)); }},                                          \
-  {                                                                                                          \
-    #name "(int64_t window_length, bool periodic, *, Tensor out=None, " OPTIONS, in_torch,                   \
-        [](Args& a) { return name(a.integer(0), a.boolean(1), a.options(3)); }                               \
+#define WINDOW(name)                                                                       \
+  {#name "(int64_t window_length, *, Tensor out=None, " OPTIONS, in_torch,                 \
+   [](Args& a) { return name(a.integer(0), true, a.options(2)); }},                        \
+  {                                                                                        \
+#name "(int64_t window_length, bool periodic, *, Tensor out=None, " OPTIONS, in_torch, \
+        [](Args & a) { return name(a.integer(0), a.boolean(1), a.options(3)); }            \
   }
 
 const Row rows[] = {
@@ -72,7 +78,8 @@ const Row rows[] = {
      [](Args& a) { return ones_like(a.tensor(0), a.options(2)); }},
     {"full_like(Tensor input, Scalar fill_value, *, MemoryFormat? memory_format=None, " OPTIONS, in_torch,
      [](Args& a) { return full_like(a.tensor(0), a.scalar(1), a.options(3)); }},
-    {"arange(Scalar end, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { return arange(a.scalar(0), a.options(2)); }},
+    {"arange(Scalar end, *, Tensor out=None, " OPTIONS, in_torch,
+     [](Args& a) { return arange(a.scalar(0), a.options(2)); }},
     {"arange(Scalar start, Scalar end, *, " OPTIONS, in_torch,
      [](Args& a) { return arange(a.scalar(0), a.scalar(1), a.options(2)); }},
     {"arange(Scalar start, Scalar end, Scalar step=1, *, Tensor out=None, " OPTIONS, in_torch,
@@ -121,7 +128,8 @@ class DataCall {
 
 PyObject* finished(Tensor t, bool requires_grad) {
   if (requires_grad) {
-    if (!t.is_floating_point()) raise(PyExc_RuntimeError, "Only Tensors of floating point and complex dtype can require gradients");
+    if (!t.is_floating_point())
+      raise(PyExc_RuntimeError, "Only Tensors of floating point and complex dtype can require gradients");
     t.requires_grad_();
   }
   return wrap(std::move(t));
@@ -130,7 +138,9 @@ PyObject* finished(Tensor t, bool requires_grad) {
 PyObject* tensor_function(PyObject*, PyObject* const* values, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
     static const Signature signature(
-        "tensor(PyObject* data, *, ScalarType dtype=None, Device? device=None, bool pin_memory=False, bool requires_grad=False)", false);
+        "tensor(PyObject* data, *, ScalarType dtype=None, Device? device=None, bool pin_memory=False, bool "
+        "requires_grad=False)",
+        false);
     DataCall call(signature, nullptr, values, count, names);
     if (is_tensor(call.args.object(0)) &&
         PyErr_WarnEx(PyExc_UserWarning,
@@ -138,7 +148,8 @@ PyObject* tensor_function(PyObject*, PyObject* const* values, Py_ssize_t count, 
                      "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).",
                      1) < 0)
       throw PythonError();
-    return finished(tensor_from_data(call.args.object(0), call.args.dtype(1)), call.args.given(4) && call.args.boolean(4));
+    return finished(tensor_from_data(call.args.object(0), call.args.dtype(1)),
+                    call.args.given(4) && call.args.boolean(4));
   });
 }
 
@@ -160,7 +171,9 @@ PyObject* from_numpy(PyObject*, PyObject* array) {
 PyObject* new_tensor_method(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
     static const Signature signature(
-        "new_tensor(Tensor input, PyObject* data, *, ScalarType dtype=None, Device? device=None, bool requires_grad=False)", true);
+        "new_tensor(Tensor input, PyObject* data, *, ScalarType dtype=None, Device? device=None, bool "
+        "requires_grad=False)",
+        true);
     DataCall call(signature, self, values, count, names);
     return finished(tensor_from_data(call.args.object(1), call.args.dtype(2).value_or(tensor_of(self).dtype())),
                     call.args.given(4) && call.args.boolean(4));
@@ -194,20 +207,32 @@ Tensor legacy(PyObject* const* values, Py_ssize_t count, ScalarType dtype) {
   if (count > 1) complain_of_legacy(values, count);
   if (Py_TYPE(first) == size_type) {
     std::vector<int64_t> sizes;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(first); ++i) sizes.push_back(scalar_of(PyTuple_GET_ITEM(first, i)).toLong());
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(first); ++i)
+      sizes.push_back(scalar_of(PyTuple_GET_ITEM(first, i)).toLong());
     return empty(sizes, options);
   }
   if (is_tensor(first)) {
     const Tensor& other = tensor_of(first);
     if (other.dtype() != dtype) {
-      static const auto cpp = [](ScalarType t) { return t == kInt64 ? "long int" : t == kInt32 ? "int" : t == kUInt8 ? "unsigned char" : t == kBool ? "bool" : t == kFloat64 ? "double" : "float"; };
-      constexpr const char* rest = ", device=cpu, layout=Strided, requires_grad=false (default), pinned_memory=false (default), memory_format=(nullopt))";
-      raise(PyExc_TypeError, "expected TensorOptions(dtype=%s%s (got TensorOptions(dtype=%s%s)", cpp(dtype), rest, cpp(other.dtype()), rest);
+      static const auto cpp = [](ScalarType t) {
+        return t == kInt64     ? "long int"
+               : t == kInt32   ? "int"
+               : t == kUInt8   ? "unsigned char"
+               : t == kBool    ? "bool"
+               : t == kFloat64 ? "double"
+                               : "float";
+      };
+      constexpr const char* rest =
+          ", device=cpu, layout=Strided, requires_grad=false (default), pinned_memory=false (default), "
+          "memory_format=(nullopt))";
+      raise(PyExc_TypeError, "expected TensorOptions(dtype=%s%s (got TensorOptions(dtype=%s%s)", cpp(dtype), rest,
+            cpp(other.dtype()), rest);
     }
     return other.detach();
   }
   if (PyUnicode_Check(first)) raise(PyExc_TypeError, "new(): invalid data type '%s'", Py_TYPE(first)->tp_name);
-  if (!PySequence_Check(first)) raise(PyExc_TypeError, "new(): data must be a sequence (got %s)", Py_TYPE(first)->tp_name);
+  if (!PySequence_Check(first))
+    raise(PyExc_TypeError, "new(): data must be a sequence (got %s)", Py_TYPE(first)->tp_name);
   return tensor_from_data(first, dtype);
 }
 
@@ -229,7 +254,8 @@ PyObject* make_subclass(PyObject*, PyObject* const* values, Py_ssize_t count, Py
 
 template <class F>
 PyMethodDef fast(const char* name, F f, int flags = 0) {
-  return {name, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(f)), METH_FASTCALL | METH_KEYWORDS | flags, nullptr};
+  return {name, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(f)), METH_FASTCALL | METH_KEYWORDS | flags,
+          nullptr};
 }
 
 }  // namespace
@@ -256,7 +282,8 @@ void publish_creation(PyObject* module) {
   checked(PyModule_AddFunctions(module, functions));
   static PyMethodDef methods[] = {fast("new_tensor", new_tensor_method), {}};
   for (PyMethodDef* one = methods; one->ml_name; ++one)
-    checked(PyDict_SetItemString(tensor_type->tp_dict, one->ml_name, checked(PyDescr_NewMethod(tensor_type, one)).get()));
+    checked(
+        PyDict_SetItemString(tensor_type->tp_dict, one->ml_name, checked(PyDescr_NewMethod(tensor_type, one)).get()));
 }
 
 }  // namespace convgrad::python

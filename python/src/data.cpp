@@ -13,9 +13,13 @@ namespace convgrad::python {
 namespace {
 
 bool is_text(PyObject* object) { return PyUnicode_Check(object) || PyBytes_Check(object); }
-bool is_numpy_scalar(PyObject* object) { return std::strncmp(Py_TYPE(object)->tp_name, "numpy.", 6) == 0 && !is_array(object); }
+bool is_numpy_scalar(PyObject* object) {
+  return std::strncmp(Py_TYPE(object)->tp_name, "numpy.", 6) == 0 && !is_array(object);
+}
 /// Counts as a list; a tensor among other things is a number.
-bool is_sequence(PyObject* object) { return !is_tensor(object) && PySequence_Check(object) && !is_numpy_scalar(object); }
+bool is_sequence(PyObject* object) {
+  return !is_tensor(object) && PySequence_Check(object) && !is_numpy_scalar(object);
+}
 
 std::vector<int64_t> sizes_of(PyObject* data) {
   std::vector<int64_t> sizes;
@@ -92,7 +96,8 @@ void store(char* to, ScalarType dtype, PyObject* item) {
     raise(PyExc_TypeError, "'%s' object cannot be interpreted as an integer", Py_TYPE(item)->tp_name);
   if (is_tensor(item) && tensor_of(item).numel() != 1)
     raise(PyExc_TypeError, "only integer tensors of a single element can be converted to an index");
-  const Scalar value = is_number_object(item) || is_tensor(item) ? scalar_of(item) : scalar_of(checked(PyNumber_Index(item)).get());
+  const Scalar value =
+      is_number_object(item) || is_tensor(item) ? scalar_of(item) : scalar_of(checked(PyNumber_Index(item)).get());
   const TensorData data = value.isFloatingPoint() ? TensorData(value.toDouble()) : TensorData(value.toLong());
   const Tensor one = tensor(data, TensorOptions{.dtype = dtype});  // checks the range in PyTorch's words
   std::memcpy(to, one.data_ptr(), static_cast<size_t>(element_size(dtype)));
@@ -114,7 +119,8 @@ void fill(Target& target, size_t dim, PyObject* data) {
   if (!list) throw PythonError();
   const Py_ssize_t count = PySequence_Fast_GET_SIZE(list.get());
   if (count != target.sizes[dim])
-    raise(PyExc_ValueError, "expected sequence of length %lld at dim %zu (got %zd)", static_cast<long long>(target.sizes[dim]), dim, count);
+    raise(PyExc_ValueError, "expected sequence of length %lld at dim %zu (got %zd)",
+          static_cast<long long>(target.sizes[dim]), dim, count);
   Object copy;
   PyObject* const* items = steady_elements(list.get(), copy);
   if (dim + 1 == target.sizes.size() && target.dtype == kFloat32) {

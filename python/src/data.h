@@ -6,7 +6,8 @@
 
 namespace convgrad::python {
 
-/// A list's or tuple's elements. Where reading them may run Python code (__index__, __len__), which may change the list, of a copy.
+/// A list's or tuple's elements. Where reading them may run Python code (__index__, __len__), which may change the
+/// list, of a copy.
 PyObject* const* steady_elements(PyObject* list, Object& copy);
 
 /// A number that stands beside a tensor: OverflowError beyond 64 bits.

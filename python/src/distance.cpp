@@ -15,14 +15,18 @@ const Row rows[] = {
      [](Args& a) { return pairwise_distance(a.tensor(0), a.tensor(1), a.real(2), a.real(3), a.boolean(4)); }},
     {"bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None)", in_torch,
      [](Args& a) { return bilinear(a.tensor(0), a.tensor(1), a.tensor(2), a.tensor(3)); }},
-    {"embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False)", in_torch,
+    {"embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool "
+     "sparse=False)",
+     in_torch,
      [](Args& a) {
        EmbeddingFuncOptions options{.scale_grad_by_freq = a.boolean(3), .sparse = a.boolean(4)};
        if (a.integer(2) >= 0) options.padding_idx = a.integer(2);
        return embedding(a.tensor(1), a.tensor(0), options);
      }},
-    // PyTorch shortens rows that are too long by a function of its own, embedding_renorm_; here it belongs to the looking up.
-    {"embedding_renormed(Tensor weight, Tensor indices, SymInt padding_idx, bool scale_grad_by_freq, bool sparse, double max_norm, double "
+    // PyTorch shortens rows that are too long by a function of its own, embedding_renorm_; here it belongs to the
+    // looking up.
+    {"embedding_renormed(Tensor weight, Tensor indices, SymInt padding_idx, bool scale_grad_by_freq, bool sparse, "
+     "double max_norm, double "
      "norm_type)",
      in_nn,
      [](Args& a) {
@@ -31,7 +35,8 @@ const Row rows[] = {
        if (a.integer(2) >= 0) options.padding_idx = a.integer(2);
        return embedding(a.tensor(1), a.tensor(0), options);
      }},
-    {"one_hot(Tensor input, int64_t num_classes=-1)", in_nn, [](Args& a) { return one_hot(a.tensor(0), a.integer(1)); }},
+    {"one_hot(Tensor input, int64_t num_classes=-1)", in_nn,
+     [](Args& a) { return one_hot(a.tensor(0), a.integer(1)); }},
 };
 
 }  // namespace

@@ -44,14 +44,21 @@ enum Code : uint8_t { integer = 0, unsigned_integer = 1, real = 2, boolean = 6 }
 
 DLDataType type_of(ScalarType type) {
   const uint8_t bits = static_cast<uint8_t>(8 * element_size(type));
-  return {.code = is_floating_point(type) ? real : type == kBool ? boolean : type == kUInt8 ? unsigned_integer : integer, .bits = bits, .lanes = 1};
+  return {.code = is_floating_point(type) ? real
+                  : type == kBool         ? boolean
+                  : type == kUInt8        ? unsigned_integer
+                                          : integer,
+          .bits = bits,
+          .lanes = 1};
 }
 
 ScalarType type_of(DLDataType type) {
   if (type.lanes == 1)
     for (const ScalarType t : {kFloat32, kFloat64, kInt64, kInt32, kUInt8, kBool})
       if (const DLDataType d = type_of(t); d.code == type.code && d.bits == type.bits) return t;
-  raise(PyExc_RuntimeError, "Unsupported type code %u with %u bits and %u lanes in DLPack; convgrad takes float32, float64, int32, int64, uint8, bool",
+  raise(PyExc_RuntimeError,
+        "Unsupported type code %u with %u bits and %u lanes in DLPack; convgrad takes float32, float64, int32, int64, "
+        "uint8, bool",
         type.code, type.bits, type.lanes);
 }
 
@@ -72,21 +79,30 @@ PyObject* make_capsule(const Tensor& t, const char* name, uint64_t flags) {
     out->managed.major = 1, out->managed.minor = 0;
     out->managed.flags = flags;
   }
-  out->managed.tensor = {.data = t.numel() ? t.data_ptr() : nullptr, .device = {on_cpu, 0}, .ndim = static_cast<int32_t>(t.dim()),
-                         .dtype = type_of(t.dtype()), .shape = out->shape.data(), .strides = out->strides.data(), .byte_offset = 0};
+  out->managed.tensor = {.data = t.numel() ? t.data_ptr() : nullptr,
+                         .device = {on_cpu, 0},
+                         .ndim = static_cast<int32_t>(t.dim()),
+                         .dtype = type_of(t.dtype()),
+                         .shape = out->shape.data(),
+                         .strides = out->strides.data(),
+                         .byte_offset = 0};
   // A capsule that nobody took frees what it holds; one that was taken has another name.
-  return checked(PyCapsule_New(&out->managed, name, [](PyObject* capsule) {
-           const char* now = PyCapsule_GetName(capsule);
-           if (now && std::string(now).rfind("used_", 0) == 0) return;
-           M* managed = static_cast<M*>(PyCapsule_GetPointer(capsule, now));
-           if (managed && managed->deleter) managed->deleter(managed);
-         })).release();
+  return checked(PyCapsule_New(&out->managed, name,
+                               [](PyObject* capsule) {
+                                 const char* now = PyCapsule_GetName(capsule);
+                                 if (now && std::string(now).rfind("used_", 0) == 0) return;
+                                 M* managed = static_cast<M*>(PyCapsule_GetPointer(capsule, now));
+                                 if (managed && managed->deleter) managed->deleter(managed);
+                               }))
+      .release();
 }
 
 PyObject* dlpack(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
     static const Signature signature(
-        "__dlpack__(Tensor input, *, PyObject* stream=-1, PyObject* max_version=None, PyObject* dl_device=None, PyObject* copy=None)", true);
+        "__dlpack__(Tensor input, *, PyObject* stream=-1, PyObject* max_version=None, PyObject* dl_device=None, "
+        "PyObject* copy=None)",
+        true);
     Args args;
     args.match(signature, {self, values, count, names}, true);
     args.convert();
@@ -102,7 +118,8 @@ PyObject* dlpack(PyObject* self, PyObject* const* values, Py_ssize_t count, PyOb
     const bool copy = args.given(4) && args.object(4) == Py_True;
     if (copy) t = t.clone();
     long major = 0;
-    if (args.given(2) && args.object(2) != Py_None) major = PyLong_AsLong(checked(PySequence_GetItem(args.object(2), 0)).get());
+    if (args.given(2) && args.object(2) != Py_None)
+      major = PyLong_AsLong(checked(PySequence_GetItem(args.object(2), 0)).get());
     return major >= 1 ? make_capsule<DLManagedTensorVersioned>(t, "dltensor_versioned", copy ? is_copied : 0)
                       : make_capsule<DLManagedTensor>(t, "dltensor", 0);
   });
@@ -122,13 +139,15 @@ Tensor take(M* managed) {
     }
   };
   auto owner = std::make_shared<Owner>(managed);
-  if (d.device.type != on_cpu) raise(PyExc_RuntimeError, "Unsupported device_type: %d; convgrad takes memory of the processor", d.device.type);
+  if (d.device.type != on_cpu)
+    raise(PyExc_RuntimeError, "Unsupported device_type: %d; convgrad takes memory of the processor", d.device.type);
   if (d.ndim < 0) raise(PyExc_RuntimeError, "a DLPack tensor of %d dimensions", d.ndim);
   std::vector<int64_t> strides;
   int64_t step = 1;
   for (int32_t i = d.ndim; i-- > 0;) {
     strides.insert(strides.begin(), d.strides ? d.strides[i] : step);
-    if (d.shape[i] < 0 || strides.front() < 0) raise(PyExc_RuntimeError, "from_dlpack: negative sizes and strides are not supported");
+    if (d.shape[i] < 0 || strides.front() < 0)
+      raise(PyExc_RuntimeError, "from_dlpack: negative sizes and strides are not supported");
     step *= std::max<int64_t>(1, d.shape[i]);
   }
   const ScalarType type = type_of(d.dtype);
@@ -148,7 +167,9 @@ Tensor take(M* managed) {
 Tensor from_capsule(PyObject* capsule) {
   if (PyCapsule_IsValid(capsule, "dltensor_versioned")) {
     auto* managed = static_cast<DLManagedTensorVersioned*>(PyCapsule_GetPointer(capsule, "dltensor_versioned"));
-    if (managed->major > 1) raise(PyExc_BufferError, "DLPack version %u.%u is newer than this library's, 1.0", managed->major, managed->minor);
+    if (managed->major > 1)
+      raise(PyExc_BufferError, "DLPack version %u.%u is newer than this library's, 1.0", managed->major,
+            managed->minor);
     checked(PyCapsule_SetName(capsule, "used_dltensor_versioned"));
     return take(managed);
   }
@@ -158,7 +179,8 @@ Tensor from_capsule(PyObject* capsule) {
     return take(managed);
   }
   raise(PyExc_RuntimeError,
-        "from_dlpack received an invalid capsule. Note that DLTensor capsules can be consumed only once, so you might have already constructed a "
+        "from_dlpack received an invalid capsule. Note that DLTensor capsules can be consumed only once, so you might "
+        "have already constructed a "
         "tensor from it once.");
 }
 
@@ -185,11 +207,13 @@ PyObject* from_dlpack(PyObject*, PyObject* source) {
 }  // namespace
 
 void publish_dlpack(PyObject* module) {
-  static PyMethodDef methods[] = {{"__dlpack__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(dlpack)), METH_FASTCALL | METH_KEYWORDS, nullptr},
+  static PyMethodDef methods[] = {{"__dlpack__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(dlpack)),
+                                   METH_FASTCALL | METH_KEYWORDS, nullptr},
                                   {"__dlpack_device__", dlpack_device, METH_NOARGS, nullptr},
                                   {}};
   for (PyMethodDef* one = methods; one->ml_name; ++one)
-    checked(PyDict_SetItemString(tensor_type->tp_dict, one->ml_name, checked(PyDescr_NewMethod(tensor_type, one)).get()));
+    checked(
+        PyDict_SetItemString(tensor_type->tp_dict, one->ml_name, checked(PyDescr_NewMethod(tensor_type, one)).get()));
   static PyMethodDef functions[] = {{"_from_dlpack", from_dlpack, METH_O, nullptr}, {}};
   checked(PyModule_AddFunctions(module, functions));
 }

@@ -29,7 +29,8 @@ std::string_view described(std::string_view name) {
   while (name.size() > 1 && name.back() == '_') name.remove_suffix(1);
   for (const std::string_view prefix : {"special_", "linalg_"})
     if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-  const auto at = std::lower_bound(std::begin(docs), std::end(docs), name, [](const Doc& doc, std::string_view n) { return doc.name < n; });
+  const auto at = std::lower_bound(std::begin(docs), std::end(docs), name,
+                                   [](const Doc& doc, std::string_view n) { return doc.name < n; });
   return at != std::end(docs) && at->name == name ? at->text : std::string_view();
 }
 
@@ -40,7 +41,8 @@ std::string text_signature(std::string_view signature, bool as_method, bool in_p
   bool first = true, defaults = false, star = false;
   while (!rest.empty()) {
     size_t end = 0;
-    for (int depth = 0; end < rest.size() && (depth > 0 || rest[end] != ','); ++end) depth += (rest[end] == '{') - (rest[end] == '}');
+    for (int depth = 0; end < rest.size() && (depth > 0 || rest[end] != ','); ++end)
+      depth += (rest[end] == '{') - (rest[end] == '}');
     const std::string_view one = rest.substr(0, end);
     rest.remove_prefix(std::min(rest.size(), end + 2));
     if (first && as_method) {

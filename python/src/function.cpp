@@ -24,7 +24,8 @@ namespace {
 void write_out(const std::string& function, const Tensor& out, const Tensor& result) {
   if (GradMode::is_enabled() && (out.requires_grad() || result.requires_grad()))
     raise(PyExc_RuntimeError,
-          "%s(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires "
+          "%s(): functions with out=... arguments don't support automatic differentiation, but one of the arguments "
+          "requires "
           "grad.",
           function.c_str());
   const bool narrows = (is_floating_point(result.dtype()) && !is_floating_point(out.dtype())) ||
@@ -46,22 +47,27 @@ class Function {
     in_place_ = name_.size() > 1 && name_.back() == '_' && name_[name_.size() - 2] != '_';
   }
   void add(const Row& row) { rows_.push_back(&row); }
-  /// Makes this the in-place form of another function: the same signatures without `out`, the result put into the first argument.
+  /// Makes this the in-place form of another function: the same signatures without `out`, the result put into the first
+  /// argument.
   void derive(const Function& plain) {
     for (const Row* row : plain.rows_)
-      if (std::strncmp(row->signature + plain.name_.size(), "(Tensor input", 13) == 0 && !std::strstr(row->signature, "|deprecated"))
+      if (std::strncmp(row->signature + plain.name_.size(), "(Tensor input", 13) == 0 &&
+          !std::strstr(row->signature, "|deprecated"))
         rows_.push_back(row);
     derived_ = true;
   }
   const std::string& name() const { return name_; }
   /// What help() shows: the first signature, and what the C++ header says.
   const char* doc() {
-    if (doc_.empty()) doc_ = name_ + text_signature(rows_[0]->signature, as_method_, in_place_) + "\n--\n\n" + std::string(described(name_));
+    if (doc_.empty())
+      doc_ = name_ + text_signature(rows_[0]->signature, as_method_, in_place_) + "\n--\n\n" +
+             std::string(described(name_));
     return doc_.c_str();
   }
   std::vector<std::string> signatures() const {
     std::vector<std::string> list;
-    for (const Row* row : rows_) list.push_back(derived_ ? name_ + without_out(row->signature + name_.size() - 1) : row->signature);
+    for (const Row* row : rows_)
+      list.push_back(derived_ ? name_ + without_out(row->signature + name_.size() - 1) : row->signature);
     return list;
   }
   /// The fields of its named tuple; null where it gives none.
@@ -173,11 +179,13 @@ class Function {
   static PyObject* list_to_python(const Overload& overload, std::vector<Tensor>& list) {
     if (overload.tuple_type) {
       Object tuple = checked(PyStructSequence_New(reinterpret_cast<PyTypeObject*>(overload.tuple_type.get())));
-      for (size_t i = 0; i < list.size(); ++i) PyStructSequence_SetItem(tuple.get(), static_cast<Py_ssize_t>(i), wrap(std::move(list[i])));
+      for (size_t i = 0; i < list.size(); ++i)
+        PyStructSequence_SetItem(tuple.get(), static_cast<Py_ssize_t>(i), wrap(std::move(list[i])));
       return tuple.release();
     }
     Object tuple = checked(PyTuple_New(static_cast<Py_ssize_t>(list.size())));
-    for (size_t i = 0; i < list.size(); ++i) PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(std::move(list[i])));
+    for (size_t i = 0; i < list.size(); ++i)
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(std::move(list[i])));
     return tuple.release();
   }
 
@@ -195,7 +203,8 @@ class Function {
     }
     const int count = static_cast<int>(list.size());
     list.push_back({});
-    PyStructSequence_Desc description{texts.emplace_back("torch.return_types." + function).c_str(), nullptr, list.data(), count};
+    PyStructSequence_Desc description{texts.emplace_back("torch.return_types." + function).c_str(), nullptr,
+                                      list.data(), count};
     Object type = checked(reinterpret_cast<PyObject*>(PyStructSequence_NewType(&description)));
     prepare_named_tuple(type.get());
     return made[key] = type;
@@ -223,7 +232,8 @@ PyObject* Function::give_out(Result& result, PyObject* out) {
 
 namespace {
 
-PyObject* enter(Function* function, PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) noexcept {
+PyObject* enter(Function* function, PyObject* self, PyObject* const* values, Py_ssize_t count,
+                PyObject* names) noexcept {
   return guarded([&] { return function->call(self, values, count, names); });
 }
 
@@ -269,8 +279,11 @@ PyMethodDef holder_methods[] = {{"__reduce__", holder_reduce, METH_NOARGS, nullp
 
 void make_holder_type() {
   PyType_Slot slots[] = {{Py_tp_methods, holder_methods}, {0, nullptr}};
-  PyType_Spec spec{.name = "type", .basicsize = sizeof(Holder), .itemsize = 0,
-                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, .slots = slots};
+  PyType_Spec spec{.name = "type",
+                   .basicsize = sizeof(Holder),
+                   .itemsize = 0,
+                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                   .slots = slots};
   holder_type = make_type(spec, "convgrad._C");
 }
 
@@ -284,7 +297,8 @@ void publish_methods() {
     if (methods_used == kMostMethods) raise(PyExc_SystemError, "raise kMostMethods");
     methods[methods_used] = function.get();
     PyMethodDef& definition = method_definitions[methods_used];
-    definition = {function->name().c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_entries[methods_used])),
+    definition = {function->name().c_str(),
+                  reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(method_entries[methods_used])),
                   METH_FASTCALL | METH_KEYWORDS, function->doc()};
     Object descriptor = checked(PyDescr_NewMethod(tensor_type, &definition));
     checked(PyDict_SetItemString(tensor_type->tp_dict, name.c_str(), descriptor.get()));
@@ -318,7 +332,8 @@ PyObject* all_signatures(PyObject*, PyObject*) {
       Object names = checked(PyDict_New());
       for (const auto& [name, function] : by_place[place]) {
         Object list = checked(PyList_New(0));
-        for (const std::string& signature : function->signatures()) checked(PyList_Append(list.get(), text(signature).get()));
+        for (const std::string& signature : function->signatures())
+          checked(PyList_Append(list.get(), text(signature).get()));
         Object entry = checked(Py_BuildValue("(Oz)", list.get(), function->fields()));
         checked(PyDict_SetItemString(names.get(), name.c_str(), entry.get()));
       }

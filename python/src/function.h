@@ -2,9 +2,9 @@
 //
 //   {"tanh(Tensor input, *, Tensor out=None)", both, [](Args& a) { return tanh(a.tensor(0)); }},
 //
-// The signature is PyTorch's, from its native_functions.yaml (python/tools/signatures.py prints it). A method has the same
-// without `input` and `out`. Rows of one name that follow one another are its overloads, tried in order. The lambda runs
-// without the interpreter's lock where there is much to do: it must not touch Python.
+// The signature is PyTorch's, from its native_functions.yaml (python/tools/signatures.py prints it). A method has the
+// same without `input` and `out`. Rows of one name that follow one another are its overloads, tried in order. The
+// lambda runs without the interpreter's lock where there is much to do: it must not touch Python.
 #pragma once
 #include <span>
 #include <tuple>
@@ -70,12 +70,12 @@ struct Row {
 };
 
 /// Rows of functions of one tensor and their in-place forms.
-#define CONVGRAD_IN_PLACE(signature, where, expression)                                                                   \
-  {                                                                                                                       \
-    signature, where, [](Args& a) {                                                                                       \
-      Tensor self = a.tensor(0);                                                                                          \
-      autograd::change_in_place(self, [&](const Tensor& x) { return expression; });                                      \
-    }                                                                                                                     \
+#define CONVGRAD_IN_PLACE(signature, where, expression)                             \
+  {                                                                                 \
+    signature, where, [](Args& a) {                                                 \
+      Tensor self = a.tensor(0);                                                    \
+      autograd::change_in_place(self, [&](const Tensor& x) { return expression; }); \
+    }                                                                               \
   }
 
 /// Binds rows; called once for each file of them.
@@ -86,6 +86,7 @@ void derive_in_place(const char* names, Where where);
 void publish_functions(PyObject* module);
 
 /// Calls a method of Tensor by its row, from a slot of the type.
-PyObject* call_method(const char* name, PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names = nullptr);
+PyObject* call_method(const char* name, PyObject* self, PyObject* const* values, Py_ssize_t count,
+                      PyObject* names = nullptr);
 
 }  // namespace convgrad::python

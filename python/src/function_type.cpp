@@ -106,7 +106,9 @@ PyObject* keep(PyObject*& place, PyObject* args) {
 }
 PyObject* save_for_backward(PyObject* self, PyObject* args) { return keep(as_function(self)->to_save, args); }
 PyObject* mark_dirty(PyObject* self, PyObject* args) { return keep(as_function(self)->dirty, args); }
-PyObject* mark_non_differentiable(PyObject* self, PyObject* args) { return keep(as_function(self)->non_differentiable, args); }
+PyObject* mark_non_differentiable(PyObject* self, PyObject* args) {
+  return keep(as_function(self)->non_differentiable, args);
+}
 PyObject* set_materialize_grads(PyObject* self, PyObject* value) {
   as_function(self)->materialize = PyObject_IsTrue(value) == 1;
   Py_RETURN_NONE;
@@ -119,16 +121,19 @@ PyObject* saved_tensors(PyObject* object, void*) {
     autograd::AutogradContext ctx(self->node.get());
     const variable_list tensors = ctx.get_saved_variables();
     Object tuple = checked(PyTuple_New(static_cast<Py_ssize_t>(tensors.size())));
-    for (size_t i = 0; i < tensors.size(); ++i) PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(tensors[i]));
+    for (size_t i = 0; i < tensors.size(); ++i)
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(tensors[i]));
     return tuple.release();
   });
 }
 
 PyMethodDef methods[] = {
-    {"save_for_backward", save_for_backward, METH_VARARGS, "Keeps tensors for backward: inputs and outputs of forward."},
+    {"save_for_backward", save_for_backward, METH_VARARGS,
+     "Keeps tensors for backward: inputs and outputs of forward."},
     {"mark_dirty", mark_dirty, METH_VARARGS, "Says which inputs forward has changed in place."},
     {"mark_non_differentiable", mark_non_differentiable, METH_VARARGS, "Says which outputs have no gradient."},
-    {"set_materialize_grads", set_materialize_grads, METH_O, "Whether absent gradients come as zeros (default) or None."},
+    {"set_materialize_grads", set_materialize_grads, METH_O,
+     "Whether absent gradients come as zeros (default) or None."},
     {}};
 PyGetSetDef properties[] = {{"saved_tensors", saved_tensors, nullptr, "What save_for_backward was given.", nullptr},
                             {"saved_variables", saved_tensors, nullptr, nullptr, nullptr},
@@ -193,7 +198,8 @@ variable_list tensors_in(PyObject* tuple, const char* function, const char* what
     else if (is_tensor(item))
       out.push_back(tensor_of(item));
     else
-      raise(PyExc_TypeError, "%s can only %s variables, but argument %zd is of type %s", function, what, i, Py_TYPE(item)->tp_name);
+      raise(PyExc_TypeError, "%s can only %s variables, but argument %zd is of type %s", function, what, i,
+            Py_TYPE(item)->tp_name);
   }
   return out;
 }
@@ -233,7 +239,8 @@ Object finish(PyFunction* self, const Inputs& inputs, Object outputs) {
     for (const Tensor* t : attached) returned |= t->is_same(d);
     if (!returned)
       raise(PyExc_RuntimeError,
-            "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified "
+            "Some elements marked as dirty during the forward method were not returned as output. The inputs that are "
+            "modified "
             "inplace must all be outputs of the Function.");
     d.impl().version().value++;
   }
@@ -258,7 +265,8 @@ PyObject* apply(PyObject* type, PyObject* const* args, Py_ssize_t count, PyObjec
     const Inputs inputs = take_inputs(self, args, static_cast<size_t>(count));
     self->node->forward_class = Kept(type);
     Object with_setup = checked(PyObject_GetAttrString(type, "_has_setup_context"));
-    Object outputs = run_forward(type, ctx.get(), args, static_cast<size_t>(count), PyObject_IsTrue(with_setup.get()) == 1);
+    Object outputs =
+        run_forward(type, ctx.get(), args, static_cast<size_t>(count), PyObject_IsTrue(with_setup.get()) == 1);
     return finish(self, inputs, std::move(outputs)).release();
   });
 }
@@ -288,14 +296,16 @@ variable_list PythonNode::apply(variable_list&& gradients) {
   const size_t wanted = is_tensor_argument.size();
   while (count > wanted && PyTuple_GET_ITEM(result.get(), count - 1) == Py_None) --count;
   if (count != wanted)
-    raise(PyExc_RuntimeError, "function %s returned an incorrect number of gradients (expected %zu, got %zu)", type()->tp_name, wanted, count);
+    raise(PyExc_RuntimeError, "function %s returned an incorrect number of gradients (expected %zu, got %zu)",
+          type()->tp_name, wanted, count);
   variable_list out;
   for (size_t i = 0; i < count; ++i) {
     PyObject* item = PyTuple_GET_ITEM(result.get(), static_cast<Py_ssize_t>(i));
     if (!is_tensor_argument[i]) {
       if (item != Py_None)
         raise(PyExc_RuntimeError,
-              "function %s returned a gradient different from None at position %zu, but the corresponding forward input was not a "
+              "function %s returned a gradient different from None at position %zu, but the corresponding forward "
+              "input was not a "
               "Variable",
               type()->tp_name, i + 1);
       continue;
@@ -341,19 +351,26 @@ void make_function_type(PyObject* module) {
                          {Py_tp_getset, properties},
                          {Py_tp_members, members},
                          {0, nullptr}};
-  PyType_Spec spec{.name = "torch._C._FunctionBase", .basicsize = sizeof(PyFunction), .itemsize = 0,
-                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, .slots = slots};
+  PyType_Spec spec{.name = "torch._C._FunctionBase",
+                   .basicsize = sizeof(PyFunction),
+                   .itemsize = 0,
+                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+                   .slots = slots};
   function_type = make_type(spec, "convgrad._C");
-  static PyMethodDef more[] = {{"__init_subclass__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(init_subclass)),
-                                METH_FASTCALL | METH_KEYWORDS | METH_CLASS, nullptr},
-                               {"apply", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(apply)),
-                                METH_FASTCALL | METH_KEYWORDS | METH_CLASS, "Runs forward, and records it where an input requires grad."}};
+  static PyMethodDef more[] = {
+      {"__init_subclass__", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(init_subclass)),
+       METH_FASTCALL | METH_KEYWORDS | METH_CLASS, nullptr},
+      {"apply", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(apply)),
+       METH_FASTCALL | METH_KEYWORDS | METH_CLASS, "Runs forward, and records it where an input requires grad."}};
   for (PyMethodDef* one = node_methods; one->ml_name; ++one)
-    checked(PyDict_SetItemString(function_type->tp_dict, one->ml_name, checked(PyDescr_NewMethod(function_type, one)).get()));
+    checked(PyDict_SetItemString(function_type->tp_dict, one->ml_name,
+                                 checked(PyDescr_NewMethod(function_type, one)).get()));
   for (PyGetSetDef* one = node_properties; one->name; ++one)
-    checked(PyDict_SetItemString(function_type->tp_dict, one->name, checked(PyDescr_NewGetSet(function_type, one)).get()));
+    checked(
+        PyDict_SetItemString(function_type->tp_dict, one->name, checked(PyDescr_NewGetSet(function_type, one)).get()));
   for (PyMethodDef& one : more)
-    checked(PyDict_SetItemString(function_type->tp_dict, one.ml_name, checked(PyDescr_NewClassMethod(function_type, &one)).get()));
+    checked(PyDict_SetItemString(function_type->tp_dict, one.ml_name,
+                                 checked(PyDescr_NewClassMethod(function_type, &one)).get()));
   PyType_Modified(function_type);
   checked(PyModule_AddObjectRef(module, "_FunctionBase", reinterpret_cast<PyObject*>(function_type)));
 }

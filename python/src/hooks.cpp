@@ -65,19 +65,22 @@ void check_same_form(PyObject* hook, const Tensor& before, const Tensor& after) 
   if (before.dtype() != after.dtype())
     raise(PyExc_RuntimeError, "hook '%s' has changed the type of value (was torch.%sTensor got torch.%sTensor)",
           name_of(hook).c_str(), legacy_name(before.dtype()), legacy_name(after.dtype()));
-  if (!(before.sizes() == after.sizes())) raise(PyExc_RuntimeError, "hook '%s' has changed the size of value", name_of(hook).c_str());
+  if (!(before.sizes() == after.sizes()))
+    raise(PyExc_RuntimeError, "hook '%s' has changed the size of value", name_of(hook).c_str());
 }
 
 Object tuple_of(const variable_list& tensors) {
   Object tuple = checked(PyTuple_New(static_cast<Py_ssize_t>(tensors.size())));
-  for (size_t i = 0; i < tensors.size(); ++i) PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(tensors[i]));
+  for (size_t i = 0; i < tensors.size(); ++i)
+    PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), wrap(tensors[i]));
   return tuple;
 }
 
 /// A hook's tuple takes the place of the values; None leaves them.
 void replace(PyObject* hook, PyObject* result, variable_list& values) {
   if (result == Py_None) return;
-  if (!PyTuple_Check(result)) raise(PyExc_TypeError, "expected tuple, but hook returned '%s'", Py_TYPE(result)->tp_name);
+  if (!PyTuple_Check(result))
+    raise(PyExc_TypeError, "expected tuple, but hook returned '%s'", Py_TYPE(result)->tp_name);
   const Py_ssize_t count = PyTuple_GET_SIZE(result);
   if (count != static_cast<Py_ssize_t>(values.size()))
     raise(PyExc_RuntimeError, "hook '%s' has returned an incorrect number of values (got %zd, but expected %zu)",
@@ -86,7 +89,8 @@ void replace(PyObject* hook, PyObject* result, variable_list& values) {
     PyObject* value = PyTuple_GET_ITEM(result, i);
     Tensor& old = values[static_cast<size_t>(i)];
     if (value == Py_None) {
-      if (old.defined()) raise(PyExc_RuntimeError, "can't replace a tensor with None as the result of hook '%s'", name_of(hook).c_str());
+      if (old.defined())
+        raise(PyExc_RuntimeError, "can't replace a tensor with None as the result of hook '%s'", name_of(hook).c_str());
       continue;
     }
     if (!is_tensor(value)) raise(PyExc_TypeError, "expected Variable, but hook returned '%s'", Py_TYPE(value)->tp_name);
@@ -108,7 +112,8 @@ Object add_tensor_hook(const Tensor& tensor, PyObject* callable) {
     const Object argument = Object::take(wrap(gradient));
     const Object result = checked(PyObject_CallOneArg(f.get(), argument.get()));
     if (result.get() == Py_None) return Tensor();
-    if (!is_tensor(result.get())) raise(PyExc_TypeError, "expected Variable, but hook returned '%s'", Py_TYPE(result.get())->tp_name);
+    if (!is_tensor(result.get()))
+      raise(PyExc_TypeError, "expected Variable, but hook returned '%s'", Py_TYPE(result.get())->tp_name);
     check_same_form(f.get(), gradient, tensor_of(result.get()));
     return tensor_of(result.get());
   });
@@ -157,8 +162,11 @@ void make_handle_type(PyObject* module) {
                          {Py_tp_methods, methods},
                          {Py_tp_getset, properties},
                          {0, nullptr}};
-  PyType_Spec spec{.name = "RemovableHandle", .basicsize = sizeof(Handle), .itemsize = 0,
-                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, .slots = slots};
+  PyType_Spec spec{.name = "RemovableHandle",
+                   .basicsize = sizeof(Handle),
+                   .itemsize = 0,
+                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                   .slots = slots};
   handle_type = make_type(spec, "convgrad.utils.hooks");
   checked(PyModule_AddObjectRef(module, "_HookHandle", reinterpret_cast<PyObject*>(handle_type)));
 }

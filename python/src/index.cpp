@@ -12,7 +12,9 @@ namespace convgrad::python {
 
 namespace {
 
-Tensor scaled(const Tensor& source, Scalar alpha) { return alpha.isIntegral() && alpha.toLong() == 1 ? source : mul(source, alpha); }
+Tensor scaled(const Tensor& source, Scalar alpha) {
+  return alpha.isIntegral() && alpha.toLong() == 1 ? source : mul(source, alpha);
+}
 
 std::vector<indexing::TensorIndex> places_of(const std::vector<Tensor>& indices) {
   return {indices.begin(), indices.end()};
@@ -23,8 +25,9 @@ template <class View>
 Tensor with_part(Args& a, View view) {
   const Tensor whole = clone(a.tensor(0));
   Tensor part = view(whole);
-  check(part.sizes() == a.tensor(1).sizes(), "expected src to have a size equal to the slice of self. src size = {}, slice size = {}",
-        a.tensor(1).sizes(), part.sizes());
+  check(part.sizes() == a.tensor(1).sizes(),
+        "expected src to have a size equal to the slice of self. src size = {}, slice size = {}", a.tensor(1).sizes(),
+        part.sizes());
   part.copy_(a.tensor(1));
   return whole;
 }
@@ -32,12 +35,15 @@ Tensor with_part(Args& a, View view) {
 constexpr auto put = [](Args& a) {
   const Tensor &x = a.tensor(0), &index = a.tensor(1), &source = a.tensor(2);
   check(index.dtype() == kInt64, "put_(): Expected a long tensor for index, but got {}", legacy_name(index.dtype()));
-  check(x.dtype() == source.dtype(), "put_(): self and source expected to have the same dtype, but got self.dtype = {} and source.dtype = {}",
+  check(x.dtype() == source.dtype(),
+        "put_(): self and source expected to have the same dtype, but got self.dtype = {} and source.dtype = {}",
         legacy_name(x.dtype()), legacy_name(source.dtype()));
   check(index.numel() == source.numel(),
-        "put_(): Expected source and index to have the same number of elements, but got source.numel() = {}, index.numel() = {}",
+        "put_(): Expected source and index to have the same number of elements, but got source.numel() = {}, "
+        "index.numel() = {}",
         source.numel(), index.numel());
-  return index_put(reshape(x, -1), {indexing::TensorIndex(reshape(index, -1))}, reshape(source, -1), a.boolean(3)).reshape(x.sizes());
+  return index_put(reshape(x, -1), {indexing::TensorIndex(reshape(index, -1))}, reshape(source, -1), a.boolean(3))
+      .reshape(x.sizes());
 };
 
 /// The result, whose size the caller claims to know.
@@ -92,7 +98,8 @@ const Row rows[] = {
      }},
     {"take_along_dim(Tensor input, Tensor indices, int64_t? dim=None, *, Tensor out=None)", both,
      [](Args& a) { return take_along_dim(a.tensor(0), a.tensor(1), a.maybe_integer(2)); }},
-    {"take(Tensor input, Tensor index, *, Tensor out=None)", both, [](Args& a) { return take(a.tensor(0), a.tensor(1)); }},
+    {"take(Tensor input, Tensor index, *, Tensor out=None)", both,
+     [](Args& a) { return take(a.tensor(0), a.tensor(1)); }},
     {"masked_fill(Tensor input, Tensor mask, Tensor value)", both,
      [](Args& a) { return masked_fill(a.tensor(0), a.tensor(1), a.tensor(2)); }},
     {"masked_fill(Tensor input, Tensor mask, Scalar value)", both,
@@ -111,12 +118,19 @@ const Row rows[] = {
      [](Args& a) { return masked_scatter(a.tensor(0), a.tensor(1), a.tensor(2)); }},
     {"select_scatter(Tensor input, Tensor src, int64_t dim, SymInt index, *, Tensor out=None)", both,
      [](Args& a) { return with_part(a, [&](const Tensor& x) { return select(x, a.integer(2), a.integer(3)); }); }},
-    {"slice_scatter(Tensor input, Tensor src, int64_t dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, Tensor out=None)", both,
+    {"slice_scatter(Tensor input, Tensor src, int64_t dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1, *, "
+     "Tensor out=None)",
+     both,
      [](Args& a) {
-       return with_part(a, [&](const Tensor& x) { return slice(x, a.integer(2), a.maybe_integer(3), a.maybe_integer(4), a.given(5) ? a.integer(5) : 1); });
+       return with_part(a, [&](const Tensor& x) {
+         return slice(x, a.integer(2), a.maybe_integer(3), a.maybe_integer(4), a.given(5) ? a.integer(5) : 1);
+       });
      }},
-    {"diagonal_scatter(Tensor input, Tensor src, int64_t offset=0, int64_t dim1=0, int64_t dim2=1, *, Tensor out=None)", both,
-     [](Args& a) { return with_part(a, [&](const Tensor& x) { return diagonal(x, a.integer(2), a.integer(3), a.integer(4)); }); }},
+    {"diagonal_scatter(Tensor input, Tensor src, int64_t offset=0, int64_t dim1=0, int64_t dim2=1, *, Tensor out=None)",
+     both,
+     [](Args& a) {
+       return with_part(a, [&](const Tensor& x) { return diagonal(x, a.integer(2), a.integer(3), a.integer(4)); });
+     }},
     {"masked_select(Tensor input, Tensor mask, *, Tensor out=None)", both,
      [](Args& a) { return masked_select(a.tensor(0), a.tensor(1)); }},
     {"where(Tensor condition)", in_torch, [](Args& a) { return where(a.tensor(0)); }},
@@ -145,14 +159,17 @@ const Row rows[] = {
     {"vstack(TensorList tensors, *, Tensor out=None)", in_torch, [](Args& a) { return vstack(a.tensors(0)); }},
     {"row_stack(TensorList tensors, *, Tensor out=None)", in_torch, [](Args& a) { return vstack(a.tensors(0)); }},
     {"dstack(TensorList tensors, *, Tensor out=None)", in_torch, [](Args& a) { return dstack(a.tensors(0)); }},
-    {"column_stack(TensorList tensors, *, Tensor out=None)", in_torch, [](Args& a) { return column_stack(a.tensors(0)); }},
+    {"column_stack(TensorList tensors, *, Tensor out=None)", in_torch,
+     [](Args& a) { return column_stack(a.tensors(0)); }},
     {"block_diag(TensorList tensors, *, Tensor out=None)", in_torch, [](Args& a) { return block_diag(a.tensors(0)); }},
     {"broadcast_tensors(TensorList tensors)", in_torch, [](Args& a) { return broadcast_tensors(a.tensors(0)); }},
-    {"meshgrid(TensorList tensors, *, c10::string_view indexing)", in_torch, [](Args& a) { return meshgrid(a.tensors(0), a.string(1)); }},
+    {"meshgrid(TensorList tensors, *, c10::string_view indexing)", in_torch,
+     [](Args& a) { return meshgrid(a.tensors(0), a.string(1)); }},
     {"cartesian_prod(TensorList tensors)", in_torch, [](Args& a) { return cartesian_prod(a.tensors(0)); }},
     {"combinations(Tensor input, int64_t r=2, bool with_replacement=False)", in_torch,
      [](Args& a) { return combinations(a.tensor(0), a.integer(1), a.boolean(2)); }},
-    {"diag(Tensor input, int64_t diagonal=0, *, Tensor out=None)", both, [](Args& a) { return diag(a.tensor(0), a.integer(1)); }},
+    {"diag(Tensor input, int64_t diagonal=0, *, Tensor out=None)", both,
+     [](Args& a) { return diag(a.tensor(0), a.integer(1)); }},
     {"diagflat(Tensor input, int64_t offset=0)", both, [](Args& a) { return diagflat(a.tensor(0), a.integer(1)); }},
     {"diag_embed(Tensor input, int64_t offset=0, int64_t dim1=-2, int64_t dim2=-1)", both,
      [](Args& a) { return diag_embed(a.tensor(0), a.integer(1), a.integer(2), a.integer(3)); }},
@@ -161,9 +178,15 @@ const Row rows[] = {
     {"repeat_interleave(Tensor repeats, *, SymInt? output_size=None)", in_torch,
      [](Args& a) { return of_size(a, 1, 0, repeat_interleave(a.tensor(0))); }},
     {"repeat_interleave(Tensor input, Tensor repeats, int64_t? dim=None, *, SymInt? output_size=None)", both,
-     [](Args& a) { return of_size(a, 3, a.given(2) ? a.integer(2) : 0, repeat_interleave(a.tensor(0), a.tensor(1), a.maybe_integer(2))); }},
+     [](Args& a) {
+       return of_size(a, 3, a.given(2) ? a.integer(2) : 0,
+                      repeat_interleave(a.tensor(0), a.tensor(1), a.maybe_integer(2)));
+     }},
     {"repeat_interleave(Tensor input, SymInt repeats, int64_t? dim=None, *, SymInt? output_size=None)", both,
-     [](Args& a) { return of_size(a, 3, a.given(2) ? a.integer(2) : 0, repeat_interleave(a.tensor(0), a.integer(1), a.maybe_integer(2))); }},
+     [](Args& a) {
+       return of_size(a, 3, a.given(2) ? a.integer(2) : 0,
+                      repeat_interleave(a.tensor(0), a.integer(1), a.maybe_integer(2)));
+     }},
     {"flip(Tensor input, IntArrayRef dims)", both, [](Args& a) { return flip(a.tensor(0), a.integers(1)); }},
     {"fliplr(Tensor input)", both, [](Args& a) { return fliplr(a.tensor(0)); }},
     {"flipud(Tensor input)", both, [](Args& a) { return flipud(a.tensor(0)); }},

@@ -15,7 +15,8 @@ using indexing::TensorIndex;
 
 namespace {
 
-/// A sequence without end, None, slices and sequences in it is a tensor of positions; with them it is a tuple of indices.
+/// A sequence without end, None, slices and sequences in it is a tensor of positions; with them it is a tuple of
+/// indices.
 bool is_like_tuple(PyObject* object) {
   if (PyTuple_Check(object)) return true;
   if (is_tensor(object) || is_array(object) || !PySequence_Check(object)) return false;
@@ -28,7 +29,8 @@ bool is_like_tuple(PyObject* object) {
       PyErr_Clear();
       return false;
     }
-    if (is_tensor(item.get()) || PySequence_Check(item.get()) || PySlice_Check(item.get()) || item.get() == Py_Ellipsis || item.get() == Py_None)
+    if (is_tensor(item.get()) || PySequence_Check(item.get()) || PySlice_Check(item.get()) ||
+        item.get() == Py_Ellipsis || item.get() == Py_None)
       return true;
   }
   return false;
@@ -66,7 +68,8 @@ TensorIndex index_of(PyObject* object) {
   if (is_array(object)) return positions_of(object);
   if (PySequence_Check(object)) return positions_of(object);
   if (PyIndex_Check(object)) return integer_of(checked(PyNumber_Index(object)).get());
-  raise(PyExc_IndexError, "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got %s)",
+  raise(PyExc_IndexError,
+        "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got %s)",
         Py_TYPE(object)->tp_name);
 }
 
@@ -77,7 +80,8 @@ std::vector<TensorIndex> indices_of(PyObject* index) {
     return out;
   }
   const Object list = checked(PySequence_Fast(index, "not a sequence"));
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i) out.push_back(index_of(PySequence_Fast_GET_ITEM(list.get(), i)));
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(list.get()); ++i)
+    out.push_back(index_of(PySequence_Fast_GET_ITEM(list.get(), i)));
   return out;
 }
 
@@ -98,7 +102,8 @@ int tensor_set_item(PyObject* self, PyObject* index, PyObject* value) {
         if (!value) raise(PyExc_TypeError, "Tensor does not support deleting items");
         const bool number = PyFloat_Check(value) || PyLong_Check(value);
         if (!number && !is_tensor(value))
-          raise(PyExc_TypeError, "can't assign a %s to a torch.%sTensor", Py_TYPE(value)->tp_name, legacy_name(t.dtype()));
+          raise(PyExc_TypeError, "can't assign a %s to a torch.%sTensor", Py_TYPE(value)->tp_name,
+                legacy_name(t.dtype()));
         const std::vector<TensorIndex> indices = indices_of(index);
         if (number)
           t.index_put_(indices, Tensor::of(scalar_of(value)).to(t.dtype()));

@@ -35,7 +35,8 @@ transforms::Transform compiled(nb::list steps) {
     else if (name == "to_tensor")
       out.push_back(transforms::ToTensor());
     else if (name == "normalize")
-      out.push_back(transforms::Normalize(nb::cast<std::vector<double>>(step[1]), nb::cast<std::vector<double>>(step[2])));
+      out.push_back(
+          transforms::Normalize(nb::cast<std::vector<double>>(step[1]), nb::cast<std::vector<double>>(step[2])));
     else
       throw ValueError("unknown step " + name);
   }
@@ -82,38 +83,56 @@ void make_loader(nb::module_& module) {
   nb::module_ m = module.def_submodule("_data");
   nb::class_<data::Dataset>(m, "Dataset").def("__len__", &data::Dataset::size);
   nb::class_<data::datasets::ImageDataset, data::Dataset>(m, "ImageDataset")
-      .def("__init__",
-           [](data::datasets::ImageDataset* self, Tensor images, Tensor targets, std::vector<std::string> classes, nb::list steps) {
-             new (self) data::datasets::ImageDataset(images, targets, std::move(classes), compiled(steps));
-           },
-           "images"_a, "targets"_a, "classes"_a, "steps"_a);
+      .def(
+          "__init__",
+          [](data::datasets::ImageDataset* self, Tensor images, Tensor targets, std::vector<std::string> classes,
+             nb::list steps) {
+            new (self) data::datasets::ImageDataset(images, targets, std::move(classes), compiled(steps));
+          },
+          "images"_a, "targets"_a, "classes"_a, "steps"_a);
   nb::class_<Epoch>(m, "Epoch")
-      .def("__init__",
-           [](Epoch* self, std::shared_ptr<data::Dataset> dataset, int64_t batch_size, bool shuffle, int64_t workers, bool drop_last, int64_t prefetch,
-              nb::object generator) {
-             data::DataLoaderOptions options{.batch_size = batch_size, .shuffle = shuffle, .workers = workers, .drop_last = drop_last, .prefetch = prefetch};
-             if (!generator.is_none()) options.generator = generator_of(generator.ptr());
-             new (self) Epoch(std::move(dataset), std::move(options));
-           },
-           "dataset"_a, "batch_size"_a, "shuffle"_a, "workers"_a, "drop_last"_a, "prefetch"_a, "generator"_a.none())
+      .def(
+          "__init__",
+          [](Epoch* self, std::shared_ptr<data::Dataset> dataset, int64_t batch_size, bool shuffle, int64_t workers,
+             bool drop_last, int64_t prefetch, nb::object generator) {
+            data::DataLoaderOptions options{.batch_size = batch_size,
+                                            .shuffle = shuffle,
+                                            .workers = workers,
+                                            .drop_last = drop_last,
+                                            .prefetch = prefetch};
+            if (!generator.is_none()) options.generator = generator_of(generator.ptr());
+            new (self) Epoch(std::move(dataset), std::move(options));
+          },
+          "dataset"_a, "batch_size"_a, "shuffle"_a, "workers"_a, "drop_last"_a, "prefetch"_a, "generator"_a.none())
       .def("__iter__", [](nb::handle self) { return nb::borrow(self); })
       .def("__next__", &Epoch::next)
       .def("__len__", &Epoch::size);
   // One picture, uint8 of [H, W] or [C, H, W], through the same steps.
-  m.def("transform", [](Tensor picture, nb::list steps) { return compiled(steps)(picture); }, "picture"_a, "steps"_a);
-  m.def("resize_output", [](std::vector<int64_t> size, int64_t height, int64_t width) {
-    return transforms::Resize(std::move(size)).output_size(height, width);
-  }, "size"_a, "height"_a, "width"_a);
-  m.def("read_idx", [](const std::string& path) {
-    const Unlocked unlocked;
-    return io::read_idx(path);
-  }, "path"_a);
-  m.def("find_mnist", [](const std::string& kind, const std::string& root, bool train) {
-    data::datasets::MNISTOptions options{.root = root, .train = train};
-    const data::datasets::ImageDataset dataset = kind == "fashion" ? data::datasets::ImageDataset(data::datasets::FashionMNIST(options))
-                                                                    : data::datasets::ImageDataset(data::datasets::MNIST(options));
-    return nb::make_tuple(dataset.images(), dataset.targets(), dataset.classes());
-  }, "kind"_a, "root"_a, "train"_a);
+  m.def(
+      "transform", [](Tensor picture, nb::list steps) { return compiled(steps)(picture); }, "picture"_a, "steps"_a);
+  m.def(
+      "resize_output",
+      [](std::vector<int64_t> size, int64_t height, int64_t width) {
+        return transforms::Resize(std::move(size)).output_size(height, width);
+      },
+      "size"_a, "height"_a, "width"_a);
+  m.def(
+      "read_idx",
+      [](const std::string& path) {
+        const Unlocked unlocked;
+        return io::read_idx(path);
+      },
+      "path"_a);
+  m.def(
+      "find_mnist",
+      [](const std::string& kind, const std::string& root, bool train) {
+        data::datasets::MNISTOptions options{.root = root, .train = train};
+        const data::datasets::ImageDataset dataset =
+            kind == "fashion" ? data::datasets::ImageDataset(data::datasets::FashionMNIST(options))
+                              : data::datasets::ImageDataset(data::datasets::MNIST(options));
+        return nb::make_tuple(dataset.images(), dataset.targets(), dataset.classes());
+      },
+      "kind"_a, "root"_a, "train"_a);
 }
 
 }  // namespace convgrad::python

@@ -14,7 +14,8 @@ namespace nb = nanobind;
 void make_memory(nb::module_& m) {
   m.def("_to_bytes", [](Tensor t) {
     const Tensor packed = t.contiguous();
-    return nb::bytes(static_cast<const char*>(packed.numel() ? packed.data_ptr() : ""), static_cast<size_t>(packed.nbytes()));
+    return nb::bytes(static_cast<const char*>(packed.numel() ? packed.data_ptr() : ""),
+                     static_cast<size_t>(packed.nbytes()));
   });
   m.def("_from_bytes", [](nb::handle data, nb::handle dtype, int64_t count) {
     const ScalarType type = scalar_type_of(dtype.ptr());
@@ -25,7 +26,8 @@ void make_memory(nb::module_& m) {
       ~Release() { PyBuffer_Release(buffer); }
     } release{&buffer};
     if (count < 0 || buffer.len / element_size(type) < count)
-      raise(PyExc_RuntimeError, "%zd bytes are too few for %lld elements of torch.%s", buffer.len, static_cast<long long>(count), name(type));
+      raise(PyExc_RuntimeError, "%zd bytes are too few for %lld elements of torch.%s", buffer.len,
+            static_cast<long long>(count), name(type));
     Tensor t = empty({count}, TensorOptions{.dtype = type});
     if (count) std::memcpy(t.data_ptr(), buffer.buf, static_cast<size_t>(t.nbytes()));
     return t;

@@ -26,13 +26,15 @@ const Row rows[] = {
     {"nelement(Tensor input)", method, [](Args& a) { return a.tensor(0).numel(); }},
     {"element_size(Tensor input)", method, [](Args& a) { return a.tensor(0).element_size(); }},
     {"storage_offset(Tensor input)", method, [](Args& a) { return a.tensor(0).storage_offset(); }},
-    {"data_ptr(Tensor input)", method, [](Args& a) { return reinterpret_cast<int64_t>(a.tensor(0).numel() ? a.tensor(0).data_ptr() : nullptr); }},
+    {"data_ptr(Tensor input)", method,
+     [](Args& a) { return reinterpret_cast<int64_t>(a.tensor(0).numel() ? a.tensor(0).data_ptr() : nullptr); }},
     {"is_contiguous(Tensor input, *, MemoryFormat memory_format=contiguous_format)", method,
      [](Args& a) { return a.given(1) ? is_in_order(a.tensor(0), a.format(1)) : a.tensor(0).is_contiguous(); }},
     {"item(Tensor input)", method, [](Args& a) { return a.tensor(0).item(); }},
     {"is_floating_point(Tensor input)", both, [](Args& a) { return a.tensor(0).is_floating_point(); }},
     {"is_complex(Tensor input)", both, [](Args&) { return false; }},
-    {"is_signed(Tensor input)", both, [](Args& a) { return a.tensor(0).dtype() != kUInt8 && a.tensor(0).dtype() != kBool; }},
+    {"is_signed(Tensor input)", both,
+     [](Args& a) { return a.tensor(0).dtype() != kUInt8 && a.tensor(0).dtype() != kBool; }},
     {"is_nonzero(Tensor input)", both,
      [](Args& a) {
        if (a.tensor(0).numel() != 1)
@@ -40,21 +42,26 @@ const Row rows[] = {
                                               : "Boolean value of Tensor with more than one value is ambiguous");
        return a.tensor(0).item().toDouble() != 0;
      }},
-    {"is_same_size(Tensor input, Tensor other)", both, [](Args& a) { return a.tensor(0).sizes() == a.tensor(1).sizes(); }},
+    {"is_same_size(Tensor input, Tensor other)", both,
+     [](Args& a) { return a.tensor(0).sizes() == a.tensor(1).sizes(); }},
     {"is_set_to(Tensor input, Tensor tensor)", method,
      [](Args& a) {
        const Tensor &x = a.tensor(0), &y = a.tensor(1);
-       return x.is_alias_of(y) && x.sizes() == y.sizes() && x.strides() == y.strides() && x.storage_offset() == y.storage_offset();
+       return x.is_alias_of(y) && x.sizes() == y.sizes() && x.strides() == y.strides() &&
+              x.storage_offset() == y.storage_offset();
      }},
     {"requires_grad_(Tensor input, bool requires_grad=True)", method,
      [](Args& a) {
        Tensor x = a.tensor(0);
        if (!x.is_leaf())
-         throw Error(std::string("you can only change requires_grad flags of leaf variables.") +
-                     (a.boolean(1) ? ""
-                                   : " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
-                                     "var_no_grad = var.detach()."));
-       if (a.boolean(1) && !x.is_floating_point()) throw Error("only Tensors of floating point dtype can require gradients");
+         throw Error(
+             std::string("you can only change requires_grad flags of leaf variables.") +
+             (a.boolean(1)
+                  ? ""
+                  : " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+                    "var_no_grad = var.detach()."));
+       if (a.boolean(1) && !x.is_floating_point())
+         throw Error("only Tensors of floating point dtype can require gradients");
        x.requires_grad_(a.boolean(1));
      }},
     {"retain_grad(Tensor input)", method, [](Args& a) { a.tensor(0).retain_grad(); }},
@@ -86,7 +93,8 @@ PyObject* stride(PyObject* self, PyObject* const* values, Py_ssize_t count, PyOb
       return PyLong_FromLongLong(t.stride(args.integer(1)));
     }
     Object tuple = checked(PyTuple_New(static_cast<Py_ssize_t>(t.dim())));
-    for (size_t i = 0; i < t.strides().size(); ++i) PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), PyLong_FromLongLong(t.strides()[i]));
+    for (size_t i = 0; i < t.strides().size(); ++i)
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(i), PyLong_FromLongLong(t.strides()[i]));
     return tuple.release();
   });
 }
@@ -112,7 +120,8 @@ Object list_of(const Tensor& t, size_t dim, const char* at) {
   if (dim == t.sizes().size()) return checked(number_at(t, at));
   const int64_t count = t.sizes()[dim], step = t.strides()[dim] * t.itemsize();
   Object list = checked(PyList_New(static_cast<Py_ssize_t>(count)));
-  for (int64_t i = 0; i < count; ++i) PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(i), list_of(t, dim + 1, at + i * step).release());
+  for (int64_t i = 0; i < count; ++i)
+    PyList_SET_ITEM(list.get(), static_cast<Py_ssize_t>(i), list_of(t, dim + 1, at + i * step).release());
   return list;
 }
 
@@ -131,7 +140,9 @@ PyObject* numpy(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObj
     args.convert();
     Tensor t = self_of(self);
     if (args.boolean(1)) t = t.detach();
-    if (t.requires_grad()) raise(PyExc_RuntimeError, "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
+    if (t.requires_grad())
+      raise(PyExc_RuntimeError,
+            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.");
     return array_from_tensor(t);
   });
 }
@@ -139,7 +150,9 @@ PyObject* numpy(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObj
 PyObject* backward(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
     static const Signature signature(
-        "backward(Tensor input, PyObject* gradient=None, bool? retain_graph=None, bool create_graph=False, PyObject* inputs=None)", true);
+        "backward(Tensor input, PyObject* gradient=None, bool? retain_graph=None, bool create_graph=False, PyObject* "
+        "inputs=None)",
+        true);
     Args args;
     args.match(signature, {self, values, count, names}, true);
     args.convert();
@@ -152,8 +165,10 @@ PyObject* backward(PyObject* self, PyObject* const* values, Py_ssize_t count, Py
     if (args.given(4)) {
       PyObject* list = args.object(4);
       const Object several = is_tensor(list) ? checked(PyTuple_Pack(1, list)) : checked(PySequence_Tuple(list));
-      if (PyTuple_GET_SIZE(several.get()) == 0) raise(PyExc_RuntimeError, "`inputs` argument to `backward()` cannot be empty.");
-      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(several.get()); ++i) inputs.push_back(checked_tensor(PyTuple_GET_ITEM(several.get(), i), "inputs"));
+      if (PyTuple_GET_SIZE(several.get()) == 0)
+        raise(PyExc_RuntimeError, "`inputs` argument to `backward()` cannot be empty.");
+      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(several.get()); ++i)
+        inputs.push_back(checked_tensor(PyTuple_GET_ITEM(several.get(), i), "inputs"));
     }
     const Tensor t = self_of(self);
     {
@@ -166,7 +181,8 @@ PyObject* backward(PyObject* self, PyObject* const* values, Py_ssize_t count, Py
 
 PyObject* register_hook(PyObject* self, PyObject* hook) {
   return guarded([&] {
-    if (!self_of(self).requires_grad()) raise(PyExc_RuntimeError, "cannot register a hook on a tensor that doesn't require gradient");
+    if (!self_of(self).requires_grad())
+      raise(PyExc_RuntimeError, "cannot register a hook on a tensor that doesn't require gradient");
     return add_tensor_hook(self_of(self), hook).release();
   });
 }
@@ -176,7 +192,8 @@ PyObject* register_post_accumulate_grad_hook(PyObject* self, PyObject* hook) {
 
 PyObject* resize_in_place(PyObject* self, PyObject* const* values, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
-    static const Signature signature("resize_(Tensor input, SymIntArrayRef size, *, MemoryFormat? memory_format=None)", true);
+    static const Signature signature("resize_(Tensor input, SymIntArrayRef size, *, MemoryFormat? memory_format=None)",
+                                     true);
     Args args;
     args.match(signature, {self, values, count, names}, true);
     args.convert();
@@ -196,17 +213,19 @@ PyMethodDef fast(const char* name, F f) {
 void bind_methods() { add_rows(rows); }
 
 void publish_methods_beside() {
-  static PyMethodDef methods[] = {fast("size", size),
-                                  fast("stride", stride),
-                                  fast("numpy", numpy),
-                                  fast("backward", backward),
-                                  fast("resize_", resize_in_place),
-                                  {"tolist", tolist, METH_NOARGS, nullptr},
-                                  {"register_hook", register_hook, METH_O, nullptr},
-                                  {"register_post_accumulate_grad_hook", register_post_accumulate_grad_hook, METH_O, nullptr},
-                                  {}};
+  static PyMethodDef methods[] = {
+      fast("size", size),
+      fast("stride", stride),
+      fast("numpy", numpy),
+      fast("backward", backward),
+      fast("resize_", resize_in_place),
+      {"tolist", tolist, METH_NOARGS, nullptr},
+      {"register_hook", register_hook, METH_O, nullptr},
+      {"register_post_accumulate_grad_hook", register_post_accumulate_grad_hook, METH_O, nullptr},
+      {}};
   for (PyMethodDef* one = methods; one->ml_name; ++one)
-    checked(PyDict_SetItemString(tensor_type->tp_dict, one->ml_name, checked(PyDescr_NewMethod(tensor_type, one)).get()));
+    checked(
+        PyDict_SetItemString(tensor_type->tp_dict, one->ml_name, checked(PyDescr_NewMethod(tensor_type, one)).get()));
 }
 
 }  // namespace convgrad::python

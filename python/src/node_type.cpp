@@ -73,8 +73,11 @@ PyTypeObject* type_for(const std::string& name) {
   const auto [at, is_new] = types.try_emplace(name, nullptr);
   if (!is_new) return at->second;
   PyType_Slot slots[] = {{0, nullptr}};
-  PyType_Spec spec{.name = at->first.c_str(), .basicsize = sizeof(PyNode), .itemsize = 0,
-                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, .slots = slots};
+  PyType_Spec spec{.name = at->first.c_str(),
+                   .basicsize = sizeof(PyNode),
+                   .itemsize = 0,
+                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                   .slots = slots};
   return at->second = make_type(spec, "builtins", node_type);
 }
 
@@ -87,8 +90,9 @@ PyMethodDef node_methods[] = {
     {"register_hook", register_hook, METH_O, "Calls hook(grad_inputs, grad_outputs) after the node has run."},
     {"register_prehook", register_prehook, METH_O, "Calls hook(grad_outputs) before the node runs."},
     {}};
-PyGetSetDef node_properties[] = {
-    {"next_functions", next_functions, nullptr, "Where the gradients of the inputs go: pairs of node and output number.", nullptr}, {}};
+PyGetSetDef node_properties[] = {{"next_functions", next_functions, nullptr,
+                                  "Where the gradients of the inputs go: pairs of node and output number.", nullptr},
+                                 {}};
 
 bool is_node(PyObject* object) { return PyType_IsSubtype(Py_TYPE(object), node_type) || is_function_object(object); }
 
@@ -112,13 +116,17 @@ PyObject* wrap_node(detail::Ref<Node> node) {
 }
 
 void make_node_type(PyObject* module) {
-  static PyGetSetDef properties[] = {node_properties[0], {"variable", variable, nullptr, "The leaf that this node accumulates into.", nullptr}, {}};
+  static PyGetSetDef properties[] = {
+      node_properties[0], {"variable", variable, nullptr, "The leaf that this node accumulates into.", nullptr}, {}};
   PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
                          {Py_tp_methods, node_methods},
                          {Py_tp_getset, properties},
                          {0, nullptr}};
-  PyType_Spec spec{.name = "Node", .basicsize = sizeof(PyNode), .itemsize = 0,
-                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION, .slots = slots};
+  PyType_Spec spec{.name = "Node",
+                   .basicsize = sizeof(PyNode),
+                   .itemsize = 0,
+                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                   .slots = slots};
   node_type = make_type(spec, "convgrad.autograd.graph");
   checked(PyModule_AddObjectRef(module, "_Node", reinterpret_cast<PyObject*>(node_type)));
 }

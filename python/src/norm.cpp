@@ -8,19 +8,24 @@ namespace convgrad::python {
 namespace {
 
 const Row rows[] = {
-    {"batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, double "
+    {"batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, "
+     "double "
      "momentum, double eps, bool cudnn_enabled)",
      in_torch,
      [](Args& a) {
-       return batch_norm(a.tensor(0), a.tensor(3), a.tensor(4), a.tensor(1), a.tensor(2), a.boolean(5), a.real(6), a.real(7));
+       return batch_norm(a.tensor(0), a.tensor(3), a.tensor(4), a.tensor(1), a.tensor(2), a.boolean(5), a.real(6),
+                         a.real(7));
      }},
-    {"instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, "
+    {"instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool "
+     "use_input_stats, "
      "double momentum, double eps, bool cudnn_enabled)",
      in_torch,
      [](Args& a) {
-       return instance_norm(a.tensor(0), a.tensor(3), a.tensor(4), a.tensor(1), a.tensor(2), a.boolean(5), a.real(6), a.real(7));
+       return instance_norm(a.tensor(0), a.tensor(3), a.tensor(4), a.tensor(1), a.tensor(2), a.boolean(5), a.real(6),
+                            a.real(7));
      }},
-    {"layer_norm(Tensor input, SymIntArrayRef normalized_shape, Tensor? weight=None, Tensor? bias=None, double eps=1e-05, bool "
+    {"layer_norm(Tensor input, SymIntArrayRef normalized_shape, Tensor? weight=None, Tensor? bias=None, double "
+     "eps=1e-05, bool "
      "cudnn_enable=True)",
      in_torch, [](Args& a) { return layer_norm(a.tensor(0), a.integers(1), a.tensor(2), a.tensor(3), a.real(4)); }},
     {"group_norm(Tensor input, int64_t num_groups, Tensor? weight=None, Tensor? bias=None, double eps=1e-05, bool "

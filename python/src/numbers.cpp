@@ -106,13 +106,13 @@ Tensor number_tensor(Scalar number) {
 
 PyObject* number_add(PyObject* a, PyObject* b) {
   return binary(
-      a, b, [](const Tensor& x, const Tensor& y) { return add(x, y); }, [](const Tensor& x, Scalar y) { return add(x, y); },
-      [](Scalar x, const Tensor& y) { return add(y, x); });
+      a, b, [](const Tensor& x, const Tensor& y) { return add(x, y); },
+      [](const Tensor& x, Scalar y) { return add(x, y); }, [](Scalar x, const Tensor& y) { return add(y, x); });
 }
 PyObject* number_subtract(PyObject* a, PyObject* b) {
   return binary(
-      a, b, [](const Tensor& x, const Tensor& y) { return sub(x, y); }, [](const Tensor& x, Scalar y) { return sub(x, y); },
-      [](Scalar x, const Tensor& y) { return rsub(y, x); });
+      a, b, [](const Tensor& x, const Tensor& y) { return sub(x, y); },
+      [](const Tensor& x, Scalar y) { return sub(x, y); }, [](Scalar x, const Tensor& y) { return rsub(y, x); });
 }
 PyObject* number_multiply(PyObject* a, PyObject* b) {
   return binary(a, b, mul, mul, [](Scalar x, const Tensor& y) { return mul(y, x); });
@@ -121,7 +121,8 @@ PyObject* number_true_divide(PyObject* a, PyObject* b) {
   return binary(a, b, div, div, [](Scalar x, const Tensor& y) { return mul(reciprocal(y), x); });
 }
 PyObject* number_floor_divide(PyObject* a, PyObject* b) {
-  return binary(a, b, floor_divide, floor_divide, [](Scalar x, const Tensor& y) { return floor_divide(number_tensor(x), y); });
+  return binary(a, b, floor_divide, floor_divide,
+                [](Scalar x, const Tensor& y) { return floor_divide(number_tensor(x), y); });
 }
 PyObject* number_remainder(PyObject* a, PyObject* b) { return binary(a, b, remainder, remainder, remainder); }
 PyObject* number_power(PyObject* a, PyObject* b, PyObject* modulus) {
@@ -131,15 +132,18 @@ PyObject* number_power(PyObject* a, PyObject* b, PyObject* modulus) {
 PyObject* number_matrix_multiply(PyObject* a, PyObject* b) { return binary(a, b, matmul, nullptr, nullptr); }
 PyObject* number_and(PyObject* a, PyObject* b) {
   return binary(
-      a, b, bitwise_and, [](const Tensor& x, Scalar y) { return x & y; }, [](Scalar x, const Tensor& y) { return x & y; });
+      a, b, bitwise_and, [](const Tensor& x, Scalar y) { return x & y; },
+      [](Scalar x, const Tensor& y) { return x & y; });
 }
 PyObject* number_or(PyObject* a, PyObject* b) {
   return binary(
-      a, b, bitwise_or, [](const Tensor& x, Scalar y) { return x | y; }, [](Scalar x, const Tensor& y) { return x | y; });
+      a, b, bitwise_or, [](const Tensor& x, Scalar y) { return x | y; },
+      [](Scalar x, const Tensor& y) { return x | y; });
 }
 PyObject* number_xor(PyObject* a, PyObject* b) {
   return binary(
-      a, b, bitwise_xor, [](const Tensor& x, Scalar y) { return x ^ y; }, [](Scalar x, const Tensor& y) { return x ^ y; });
+      a, b, bitwise_xor, [](const Tensor& x, Scalar y) { return x ^ y; },
+      [](Scalar x, const Tensor& y) { return x ^ y; });
 }
 
 PyObject* number_inplace_add(PyObject* a, PyObject* b) {
@@ -165,9 +169,11 @@ PyObject* shifted(PyObject* a, PyObject* b, const char* kernel, F&& f) {
   return guarded([&]() -> PyObject* {
     const bool left = is_tensor(a), right = is_tensor(b);
     if ((!left && !is_number_object(a)) || (!right && !is_number_object(b))) Py_RETURN_NOTIMPLEMENTED;
-    const Tensor x = left ? tensor_of(a) : number_tensor(scalar_of(a)), n = right ? tensor_of(b) : number_tensor(scalar_of(b));
+    const Tensor x = left ? tensor_of(a) : number_tensor(scalar_of(a)),
+                 n = right ? tensor_of(b) : number_tensor(scalar_of(b));
     const ScalarType type = left ? x.dtype() : n.dtype();
-    if (!is_integral(type)) raise(PyExc_NotImplementedError, "\"%s\" not implemented for '%s'", kernel, legacy_name(type));
+    if (!is_integral(type))
+      raise(PyExc_NotImplementedError, "\"%s\" not implemented for '%s'", kernel, legacy_name(type));
     return wrap(f(x, pow(2, n)));
   });
 }

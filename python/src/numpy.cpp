@@ -23,20 +23,23 @@ PyTypeObject* array_type() {
 }
 
 constexpr const char* supported =
-    "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool";
+    "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and "
+    "bool";
 
 [[noreturn]] void complain_of_type(PyObject* array) {
   const Object dtype = checked(PyObject_GetAttrString(array, "dtype"));
   const Object type = checked(PyObject_GetAttrString(dtype.get(), "type"));
   const Object name = checked(PyObject_GetAttrString(type.get(), "__name__"));
-  raise(PyExc_TypeError, "can't convert np.ndarray of type numpy.%U. The only supported types are: %s.", name.get(), supported);
+  raise(PyExc_TypeError, "can't convert np.ndarray of type numpy.%U. The only supported types are: %s.", name.get(),
+        supported);
 }
 
 ScalarType type_of(PyObject* array, const Py_buffer& buffer) {
   const char* format = buffer.format ? buffer.format : "B";
   if ((*format == '>' || *format == '!') && buffer.itemsize > 1)
     raise(PyExc_ValueError,
-          "given numpy array has byte order different from the native byte order. Conversion between byte orders is currently not "
+          "given numpy array has byte order different from the native byte order. Conversion between byte orders is "
+          "currently not "
           "supported.");
   if (std::strchr("<>=@!", *format)) ++format;
   if (std::strlen(format) == 1) switch (*format) {
@@ -60,7 +63,9 @@ ScalarType type_of(PyObject* array, const Py_buffer& buffer) {
       case 'L':
       case 'Q': {
         const Object dtype = checked(PyObject_GetAttrString(array, "dtype"));
-        raise(PyExc_NotImplementedError, "convgrad has no tensors of NumPy's %S; array.astype(...) gives one of float32, float64, int32, int64, uint8, bool",
+        raise(PyExc_NotImplementedError,
+              "convgrad has no tensors of NumPy's %S; array.astype(...) gives one of float32, float64, int32, int64, "
+              "uint8, bool",
               dtype.get());
       }
       default:
@@ -87,9 +92,12 @@ struct OwnedBuffer {
 
 void warn_of_read_only() {
   if (PyErr_WarnEx(PyExc_UserWarning,
-                   "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing to "
-                   "this tensor will result in undefined behavior. You may want to copy the array to protect its data or make it "
-                   "writable before converting it to a tensor. This type of warning will be suppressed for the rest of this program.",
+                   "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This "
+                   "means writing to "
+                   "this tensor will result in undefined behavior. You may want to copy the array to protect its data "
+                   "or make it "
+                   "writable before converting it to a tensor. This type of warning will be suppressed for the rest of "
+                   "this program.",
                    1) < 0)
     throw PythonError();
 }
@@ -169,10 +177,13 @@ Tensor tensor_from_array(PyObject* array, bool warn_if_read_only) {
     const Py_ssize_t stride = buffer.strides ? buffer.strides[d] : 0;
     if (stride < 0)
       raise(PyExc_ValueError,
-            "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently supported. "
+            "At least one stride in the given numpy array is negative, and tensors with negative strides are not "
+            "currently supported. "
             "(You can probably work around this by making a copy of your array  with array.copy().) ");
     if (stride % buffer.itemsize)
-      raise(PyExc_ValueError, "given numpy array strides not a multiple of the element byte size. Copy the numpy array to reallocate the memory.");
+      raise(PyExc_ValueError,
+            "given numpy array strides not a multiple of the element byte size. Copy the numpy array to reallocate the "
+            "memory.");
     sizes.push_back(buffer.shape[d]);
     strides.push_back(stride / buffer.itemsize);
   }
@@ -204,8 +215,11 @@ void make_buffer_type() {
   PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(free_buffer)},
                          {Py_bf_getbuffer, reinterpret_cast<void*>(export_buffer)},
                          {0, nullptr}};
-  PyType_Spec spec{.name = "_Memory", .basicsize = sizeof(PyBufferOwner), .itemsize = 0,
-                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, .slots = slots};
+  PyType_Spec spec{.name = "_Memory",
+                   .basicsize = sizeof(PyBufferOwner),
+                   .itemsize = 0,
+                   .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                   .slots = slots};
   buffer_type = make_type(spec, "convgrad._C");
 }
 

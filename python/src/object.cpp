@@ -9,7 +9,8 @@
 namespace convgrad::python {
 
 PythonError::PythonError() { PyErr_Fetch(&type_, &value_, &traceback_); }
-PythonError::PythonError(const PythonError& other) : type_(other.type_), value_(other.value_), traceback_(other.traceback_) {
+PythonError::PythonError(const PythonError& other)
+    : type_(other.type_), value_(other.value_), traceback_(other.traceback_) {
   const Locked lock;
   Py_XINCREF(type_), Py_XINCREF(value_), Py_XINCREF(traceback_);
 }

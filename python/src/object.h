@@ -132,6 +132,8 @@ PyTypeObject* make_type(PyType_Spec spec, const char* module, PyTypeObject* base
 
 /// The text of a str; throws TypeError for others.
 std::string text_of(PyObject* string);
-inline Object text(const std::string& s) { return checked(PyUnicode_FromStringAndSize(s.data(), static_cast<Py_ssize_t>(s.size()))); }
+inline Object text(const std::string& s) {
+  return checked(PyUnicode_FromStringAndSize(s.data(), static_cast<Py_ssize_t>(s.size())));
+}
 
 }  // namespace convgrad::python

@@ -25,11 +25,13 @@ constexpr auto sub_row = [](Args& a) {
 };
 constexpr auto mul_row = [](Args& a) {
   return with_other(
-      a, [](const Tensor& x, const Tensor& y) { return mul(x, y); }, [](const Tensor& x, Scalar y) { return mul(x, y); });
+      a, [](const Tensor& x, const Tensor& y) { return mul(x, y); },
+      [](const Tensor& x, Scalar y) { return mul(x, y); });
 };
 constexpr auto div_row = [](Args& a) {
   return with_other(
-      a, [](const Tensor& x, const Tensor& y) { return div(x, y); }, [](const Tensor& x, Scalar y) { return div(x, y); });
+      a, [](const Tensor& x, const Tensor& y) { return div(x, y); },
+      [](const Tensor& x, Scalar y) { return div(x, y); });
 };
 constexpr auto div_rounded = [](Args& a) {
   if (!a.given(2)) return div(a.tensor(0), a.tensor(1));
@@ -48,18 +50,32 @@ constexpr auto clamp_tensors = [](Args& a) { return clamp(a.tensor(0), a.tensor(
 constexpr auto clamp_numbers = [](Args& a) { return clamp(a.tensor(0), a.maybe_scalar(1), a.maybe_scalar(2)); };
 constexpr auto logit_row = [](Args& a) { return logit(a.tensor(0), a.maybe_real(1)); };
 
-#define UNARY(name, function) \
-  { name "(Tensor input, *, Tensor out=None)", both, [](Args& a) { return function(a.tensor(0)); } }
-#define BINARY(name, function) \
-  { name "(Tensor input, Tensor other, *, Tensor out=None)", both, [](Args& a) { return function(a.tensor(0), a.tensor(1)); } }
-#define SPECIAL(name, function) \
-  { "special_" name "(Tensor input, *, Tensor out=None)", in_special, [](Args& a) { return function(a.tensor(0)); } }
-#define XLOGY(name, where, where_scalar)                                                                                               \
-  {name "(Tensor input, Tensor other, *, Tensor out=None)", where, [](Args& a) { return xlogy(a.tensor(0), a.tensor(1)); }},           \
-      {name "(Scalar self, Tensor other, *, Tensor out=None)", where_scalar, [](Args& a) { return xlogy(a.scalar(0), a.tensor(1)); }}, \
-      {name "(Tensor input, Scalar other, *, Tensor out=None)", where, [](Args& a) { return xlogy(a.tensor(0), a.scalar(1)); }}
-#define UNARY_IN_PLACE(name) \
-  { #name "(Tensor input)", both, [](Args& a) { Tensor x = a.tensor(0); x.name(); } }
+#define UNARY(name, function)                                                                      \
+  {                                                                                                \
+    name "(Tensor input, *, Tensor out=None)", both, [](Args& a) { return function(a.tensor(0)); } \
+  }
+#define BINARY(name, function)                                     \
+  {                                                                \
+    name "(Tensor input, Tensor other, *, Tensor out=None)", both, \
+        [](Args& a) { return function(a.tensor(0), a.tensor(1)); } \
+  }
+#define SPECIAL(name, function)                                                                                     \
+  {                                                                                                                 \
+    "special_" name "(Tensor input, *, Tensor out=None)", in_special, [](Args& a) { return function(a.tensor(0)); } \
+  }
+#define XLOGY(name, where, where_scalar)                                     \
+  {name "(Tensor input, Tensor other, *, Tensor out=None)", where,           \
+   [](Args& a) { return xlogy(a.tensor(0), a.tensor(1)); }},                 \
+      {name "(Scalar self, Tensor other, *, Tensor out=None)", where_scalar, \
+       [](Args& a) { return xlogy(a.scalar(0), a.tensor(1)); }},             \
+  {                                                                          \
+    name "(Tensor input, Scalar other, *, Tensor out=None)", where,          \
+        [](Args& a) { return xlogy(a.tensor(0), a.scalar(1)); }              \
+  }
+#define UNARY_IN_PLACE(name)                                                    \
+  {                                                                             \
+#name "(Tensor input)", both, [](Args& a) { Tensor x = a.tensor(0); x.name(); } \
+  }
 
 const Row rows[] = {
     {"add(Tensor input, Tensor other, *, Scalar alpha=1, Tensor out=None)", both, add_row},

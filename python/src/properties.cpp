@@ -49,7 +49,8 @@ PyObject* base(const Tensor& t) { return wrap(Tensor(t.impl().base)); }
 PyObject* numpy_T(const Tensor& t) {
   if (t.dim() != 2 &&
       PyErr_WarnEx(PyExc_UserWarning,
-                   "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw "
+                   "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it "
+                   "will throw "
                    "an error in a future release. Consider `x.mT` to transpose batches of matrices or "
                    "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor.",
                    1) < 0)
@@ -59,15 +60,16 @@ PyObject* numpy_T(const Tensor& t) {
 PyObject* mT(const Tensor& t) { return wrap(t.mT()); }
 PyObject* H(const Tensor& t) {
   if (t.dim() != 0 && t.dim() != 2)
-    raise(PyExc_RuntimeError,
-          "tensor.H is only supported on matrices (2-D tensors). Got %lld-D tensor.%s", static_cast<long long>(t.dim()),
-          t.dim() > 2 ? " For batches of matrices, consider using tensor.mH" : "");
+    raise(PyExc_RuntimeError, "tensor.H is only supported on matrices (2-D tensors). Got %lld-D tensor.%s",
+          static_cast<long long>(t.dim()), t.dim() > 2 ? " For batches of matrices, consider using tensor.mH" : "");
   return wrap(t.dim() == 0 ? t : t.t());
 }
 PyObject* yes(const Tensor&) { Py_RETURN_TRUE; }
 PyObject* no(const Tensor&) { Py_RETURN_FALSE; }
 PyObject* real(const Tensor& t) { return wrap(t); }
-PyObject* imag(const Tensor&) { raise(PyExc_RuntimeError, "imag is not implemented for tensors with non-complex dtypes."); }
+PyObject* imag(const Tensor&) {
+  raise(PyExc_RuntimeError, "imag is not implemented for tensors with non-complex dtypes.");
+}
 
 void set_requires_grad(Tensor& t, PyObject*, PyObject* value) {
   if (!value || !PyBool_Check(value)) raise(PyExc_RuntimeError, "requires_grad must be a bool");
@@ -75,7 +77,8 @@ void set_requires_grad(Tensor& t, PyObject*, PyObject* value) {
   if (!t.is_leaf())
     raise(PyExc_RuntimeError, "you can only change requires_grad flags of leaf variables.%s",
           wanted ? ""
-                 : " If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad "
+                 : " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+                   "var_no_grad "
                    "= var.detach().");
   if (wanted && !t.is_floating_point())
     raise(PyExc_RuntimeError, "only Tensors of floating point and complex dtype can require gradients");
@@ -88,24 +91,28 @@ void set_grad(Tensor& t, PyObject* self, PyObject* value) {
     return;
   }
   if (!is_tensor(value))
-    raise(PyExc_TypeError, "assigned grad expected to be a Tensor or None but got grad of type %s", Py_TYPE(value)->tp_name);
+    raise(PyExc_TypeError, "assigned grad expected to be a Tensor or None but got grad of type %s",
+          Py_TYPE(value)->tp_name);
   if (value == self) raise(PyExc_RuntimeError, "can't assign Variable as its own grad");
   const Tensor& g = tensor_of(value);
   if (g.dtype() != t.dtype())
-    raise(PyExc_RuntimeError,
-          "attempting to assign a gradient with dtype '%s' to a tensor with grad_dtype '%s'. The gradient must match the "
-          "tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a specific "
-          "dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
-          "may break downstream systems that assume they match.",
-          legacy_name(g.dtype()), legacy_name(t.dtype()));
-  if (!(g.sizes() == t.sizes()))
-    raise(PyExc_RuntimeError, "assigned grad has data of a different size");
+    raise(
+        PyExc_RuntimeError,
+        "attempting to assign a gradient with dtype '%s' to a tensor with grad_dtype '%s'. The gradient must match the "
+        "tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a "
+        "specific "
+        "dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
+        "gradient "
+        "may break downstream systems that assume they match.",
+        legacy_name(g.dtype()), legacy_name(t.dtype()));
+  if (!(g.sizes() == t.sizes())) raise(PyExc_RuntimeError, "assigned grad has data of a different size");
   t.mutable_grad() = g;
 }
 
 void set_data(Tensor& t, PyObject*, PyObject* value) {
   if (!value) raise(PyExc_RuntimeError, "Deleting tensor data is not allowed. Delete tensor instead!");
-  if (!is_tensor(value)) raise(PyExc_TypeError, "Variable data has to be a tensor, but got %s", Py_TYPE(value)->tp_name);
+  if (!is_tensor(value))
+    raise(PyExc_TypeError, "Variable data has to be a tensor, but got %s", Py_TYPE(value)->tp_name);
   t.set_data(tensor_of(value));
 }
 
@@ -113,47 +120,46 @@ void set_data(Tensor& t, PyObject*, PyObject* value) {
 
 #define READ(name, f) \
   { name, get<f>, nullptr, nullptr, nullptr }
-PyGetSetDef tensor_properties[] = {
-    {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
-    READ("shape", shape),
-    READ("dtype", dtype),
-    READ("device", device),
-    READ("layout", layout),
-    READ("ndim", ndim),
-    READ("itemsize", itemsize),
-    READ("nbytes", nbytes),
-    READ("_version", version),
-    READ("output_nr", output_nr),
-    READ("is_leaf", is_leaf),
-    READ("retains_grad", retains_grad),
-    {"requires_grad", get<requires_grad>, set<set_requires_grad>, nullptr, nullptr},
-    {"grad", get<grad>, set<set_grad>, nullptr, nullptr},
-    {"_grad", get<grad>, set<set_grad>, nullptr, nullptr},
-    READ("grad_fn", grad_fn),
-    {"data", get<data>, set<set_data>, nullptr, nullptr},
-    READ("_base", base),
-    READ("T", numpy_T),
-    READ("mT", mT),
-    READ("H", H),
-    READ("mH", mT),
-    READ("is_cpu", yes),
-    READ("is_cuda", no),
-    READ("is_ipu", no),
-    READ("is_maia", no),
-    READ("is_meta", no),
-    READ("is_mkldnn", no),
-    READ("is_mps", no),
-    READ("is_mtia", no),
-    READ("is_nested", no),
-    READ("is_quantized", no),
-    READ("is_sparse", no),
-    READ("is_sparse_csr", no),
-    READ("is_vulkan", no),
-    READ("is_xla", no),
-    READ("is_xpu", no),
-    READ("real", real),
-    READ("imag", imag),
-    {}};
+PyGetSetDef tensor_properties[] = {{"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
+                                   READ("shape", shape),
+                                   READ("dtype", dtype),
+                                   READ("device", device),
+                                   READ("layout", layout),
+                                   READ("ndim", ndim),
+                                   READ("itemsize", itemsize),
+                                   READ("nbytes", nbytes),
+                                   READ("_version", version),
+                                   READ("output_nr", output_nr),
+                                   READ("is_leaf", is_leaf),
+                                   READ("retains_grad", retains_grad),
+                                   {"requires_grad", get<requires_grad>, set<set_requires_grad>, nullptr, nullptr},
+                                   {"grad", get<grad>, set<set_grad>, nullptr, nullptr},
+                                   {"_grad", get<grad>, set<set_grad>, nullptr, nullptr},
+                                   READ("grad_fn", grad_fn),
+                                   {"data", get<data>, set<set_data>, nullptr, nullptr},
+                                   READ("_base", base),
+                                   READ("T", numpy_T),
+                                   READ("mT", mT),
+                                   READ("H", H),
+                                   READ("mH", mT),
+                                   READ("is_cpu", yes),
+                                   READ("is_cuda", no),
+                                   READ("is_ipu", no),
+                                   READ("is_maia", no),
+                                   READ("is_meta", no),
+                                   READ("is_mkldnn", no),
+                                   READ("is_mps", no),
+                                   READ("is_mtia", no),
+                                   READ("is_nested", no),
+                                   READ("is_quantized", no),
+                                   READ("is_sparse", no),
+                                   READ("is_sparse_csr", no),
+                                   READ("is_vulkan", no),
+                                   READ("is_xla", no),
+                                   READ("is_xpu", no),
+                                   READ("real", real),
+                                   READ("imag", imag),
+                                   {}};
 #undef READ
 
 PyObject* tensor_repr(PyObject* self) {
@@ -187,7 +193,8 @@ int tensor_contains(PyObject* self, PyObject* element) {
         const Tensor& t = tensor_of(self);
         if (is_tensor(element)) return t.eq(tensor_of(element)).any().item<bool>();
         if (is_number_object(element)) return t.eq(scalar_of(element)).any().item<bool>();
-        raise(PyExc_RuntimeError, "Tensor.__contains__ only supports Tensor or scalar, but you passed in a %S.", Py_TYPE(element));
+        raise(PyExc_RuntimeError, "Tensor.__contains__ only supports Tensor or scalar, but you passed in a %S.",
+              Py_TYPE(element));
       },
       -1);
 }

@@ -10,7 +10,9 @@ namespace F = nn::functional;
 
 namespace {
 
-#define OPTIONS "ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False, bool? requires_grad=False)"
+#define OPTIONS                                                                                      \
+  "ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=False, bool? " \
+  "requires_grad=False)"
 #define GENERATED "Generator? generator, "
 
 const Row rows[] = {
@@ -32,15 +34,16 @@ const Row rows[] = {
      [](Args& a) { return randint(a.integer(0), a.integer(1), a.integers(2), a.options(4)); }},
     {"randperm(SymInt n, *, " GENERATED "Tensor out=None, " OPTIONS, in_torch,
      [](Args& a) { return randperm(a.integer(0), a.options(3), a.generator(1)); }},
-    {"randperm(SymInt n, *, Tensor out=None, " OPTIONS, in_torch, [](Args& a) { return randperm(a.integer(0), a.options(2)); }},
+    {"randperm(SymInt n, *, Tensor out=None, " OPTIONS, in_torch,
+     [](Args& a) { return randperm(a.integer(0), a.options(2)); }},
     {"normal(Tensor mean, Tensor std, *, Generator? generator=None, Tensor out=None)", in_torch,
      [](Args& a) { return normal(a.tensor(0), a.tensor(1), a.generator(2)); }},
     {"normal(Tensor mean, double std=1, *, Generator? generator=None, Tensor out=None)", in_torch,
      [](Args& a) { return normal(a.tensor(0), a.real(1), a.generator(2)); }},
     {"normal(double mean, Tensor std, *, Generator? generator=None, Tensor out=None)", in_torch,
      [](Args& a) { return normal(a.real(0), a.tensor(1), a.generator(2)); }},
-    {"normal(double mean, double std, SymIntArrayRef size, *, Generator? generator=None, Tensor out=None, " OPTIONS, in_torch,
-     [](Args& a) { return normal(a.real(0), a.real(1), a.integers(2), a.options(5), a.generator(3)); }},
+    {"normal(double mean, double std, SymIntArrayRef size, *, Generator? generator=None, Tensor out=None, " OPTIONS,
+     in_torch, [](Args& a) { return normal(a.real(0), a.real(1), a.integers(2), a.options(5), a.generator(3)); }},
     {"bernoulli(Tensor input, *, Generator? generator=None, Tensor out=None)", both,
      [](Args& a) { return bernoulli(a.tensor(0), a.generator(1)); }},
     {"bernoulli(Tensor input, double p, *, Generator? generator=None)", both,
@@ -53,7 +56,8 @@ const Row rows[] = {
      [](Args& a) { return randn_like(a.tensor(0), a.options(3), a.generator(1)); }},
     {"randn_like(Tensor input, *, MemoryFormat? memory_format=None, " OPTIONS, in_torch,
      [](Args& a) { return randn_like(a.tensor(0), a.options(2)); }},
-    {"randint_like(Tensor input, SymInt low, SymInt high, *, " GENERATED "MemoryFormat? memory_format=None, " OPTIONS, in_torch,
+    {"randint_like(Tensor input, SymInt low, SymInt high, *, " GENERATED "MemoryFormat? memory_format=None, " OPTIONS,
+     in_torch,
      [](Args& a) { return randint_like(a.tensor(0), a.integer(1), a.integer(2), a.options(5), a.generator(3)); }},
     {"randint_like(Tensor input, SymInt low, SymInt high, *, MemoryFormat? memory_format=None, " OPTIONS, in_torch,
      [](Args& a) { return randint_like(a.tensor(0), a.integer(1), a.integer(2), a.options(4)); }},
@@ -69,17 +73,27 @@ const Row rows[] = {
     {"alpha_dropout(Tensor input, double p, bool train)", in_torch,
      [](Args& a) { return F::alpha_dropout(a.tensor(0), {.p = a.real(1), .training = a.boolean(2)}); }},
     {"alpha_dropout_(Tensor input, double p, bool train)", in_torch,
-     [](Args& a) { return F::alpha_dropout(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = true}); }},
+     [](Args& a) {
+       return F::alpha_dropout(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = true});
+     }},
     {"feature_alpha_dropout(Tensor input, double p, bool train)", in_torch,
      [](Args& a) { return F::feature_alpha_dropout(a.tensor(0), {.p = a.real(1), .training = a.boolean(2)}); }},
     {"feature_alpha_dropout_(Tensor input, double p, bool train)", in_torch,
-     [](Args& a) { return F::feature_alpha_dropout(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = true}); }},
+     [](Args& a) {
+       return F::feature_alpha_dropout(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = true});
+     }},
     {"dropout1d(Tensor input, double p, bool train, bool inplace)", in_nn,
-     [](Args& a) { return F::dropout1d(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = a.boolean(3)}); }},
+     [](Args& a) {
+       return F::dropout1d(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = a.boolean(3)});
+     }},
     {"dropout2d(Tensor input, double p, bool train, bool inplace)", in_nn,
-     [](Args& a) { return F::dropout2d(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = a.boolean(3)}); }},
+     [](Args& a) {
+       return F::dropout2d(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = a.boolean(3)});
+     }},
     {"dropout3d(Tensor input, double p, bool train, bool inplace)", in_nn,
-     [](Args& a) { return F::dropout3d(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = a.boolean(3)}); }},
+     [](Args& a) {
+       return F::dropout3d(a.tensor(0), {.p = a.real(1), .training = a.boolean(2), .inplace = a.boolean(3)});
+     }},
 
     {"uniform_(Tensor input, double from=0, double to=1, *, Generator? generator=None)", method,
      [](Args& a) {

@@ -27,35 +27,40 @@ Tensor corrected_var(Args& a, size_t i, bool keepdim) {
 
 bool any_correction(Args& a, size_t i) { return a.given(i) && a.real(i) != 0 && a.real(i) != 1; }
 
-#define TRAPEZOID(name, number)                                                                                            \
-  {name "(Tensor y, Tensor x, *, int64_t dim=-1)", in_torch,                                                               \
-   [](Args& a) { return trapezoid(a.tensor(0), a.tensor(1), a.integer(2)); }},                                             \
-  {                                                                                                                        \
-    name "(Tensor y, *, " number " dx=1, int64_t dim=-1)", in_torch,                                                       \
-        [](Args& a) { return trapezoid(a.tensor(0), a.scalar(1), a.integer(2)); }                                          \
+#define TRAPEZOID(name, number)                                                   \
+  {name "(Tensor y, Tensor x, *, int64_t dim=-1)", in_torch,                      \
+   [](Args& a) { return trapezoid(a.tensor(0), a.tensor(1), a.integer(2)); }},    \
+  {                                                                               \
+    name "(Tensor y, *, " number " dx=1, int64_t dim=-1)", in_torch,              \
+        [](Args& a) { return trapezoid(a.tensor(0), a.scalar(1), a.integer(2)); } \
   }
-#define QUANTILE(name, kind, read)                                                                                         \
-  {                                                                                                                        \
-    #name "(Tensor input, " kind " q, int64_t? dim=None, bool keepdim=False, *, c10::string_view interpolation=\"linear\", " \
-          "Tensor out=None)",                                                                                              \
-        both, [](Args& a) { return name(a.tensor(0), a.read(1), a.maybe_integer(2), a.boolean(3), a.string(4)); }          \
+#define QUANTILE(name, kind, read)                                                                                 \
+  {                                                                                                                \
+#name "(Tensor input, " kind                                                                                   \
+          " q, int64_t? dim=None, bool keepdim=False, *, c10::string_view interpolation=\"linear\", "              \
+          "Tensor out=None)",                                                                                      \
+        both, [](Args & a) { return name(a.tensor(0), a.read(1), a.maybe_integer(2), a.boolean(3), a.string(4)); } \
   }
 
-#define WITH_MEAN(name, function)                                                                                    \
-  {name "(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False)", in_torch,                           \
-   [](Args& a) { return function(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},                                 \
-      {name "(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)", in_torch,          \
-       [](Args& a) {                                                                                                       \
-         if (!any_correction(a, 2)) return function(a.tensor(0), dims(a, 1), !a.given(2) || a.real(2) == 1, a.boolean(3)); \
-         const Tensor variance = corrected_var(a, 2, a.boolean(3));                                                        \
-         return std::tuple(std::string_view(name) == "var_mean" ? variance : sqrt(variance), mean(a.tensor(0), dims(a, 1), a.boolean(3))); \
-       }},                                                                                                                 \
-  {                                                                                                                        \
-    name "(Tensor input, bool unbiased=True)", in_torch, [](Args& a) { return function(a.tensor(0), {}, a.boolean(1)); }   \
+#define WITH_MEAN(name, function)                                                                                 \
+  {name "(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False)", in_torch,                  \
+   [](Args& a) { return function(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},                        \
+      {name "(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)", in_torch, \
+       [](Args& a) {                                                                                              \
+         if (!any_correction(a, 2))                                                                               \
+           return function(a.tensor(0), dims(a, 1), !a.given(2) || a.real(2) == 1, a.boolean(3));                 \
+         const Tensor variance = corrected_var(a, 2, a.boolean(3));                                               \
+         return std::tuple(std::string_view(name) == "var_mean" ? variance : sqrt(variance),                      \
+                           mean(a.tensor(0), dims(a, 1), a.boolean(3)));                                          \
+       }},                                                                                                        \
+  {                                                                                                               \
+    name "(Tensor input, bool unbiased=True)", in_torch,                                                          \
+        [](Args& a) { return function(a.tensor(0), {}, a.boolean(1)); }                                           \
   }
 
 const Row rows[] = {
-    {"sum(Tensor input, *, ScalarType? dtype=None)", both, [](Args& a) { return sum(a.tensor(0), MaybeType(a.dtype(1))); }},
+    {"sum(Tensor input, *, ScalarType? dtype=None)", both,
+     [](Args& a) { return sum(a.tensor(0), MaybeType(a.dtype(1))); }},
     {"sum(Tensor input, IntArrayRef[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)", both,
      [](Args& a) { return sum(a.tensor(0), dims(a, 1), a.boolean(2), a.dtype(3)); }},
     {"mean(Tensor input, *, ScalarType? dtype=None, Tensor out=None)", both,
@@ -67,12 +72,14 @@ const Row rows[] = {
      [](Args& a) { return prod(a.tensor(0), a.integer(1), a.boolean(2), a.dtype(3)); }},
     {"var(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor out=None)", both,
      [](Args& a) { return var(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},
-    {"var(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)", both,
-     [](Args& a) { return corrected_var(a, 2, a.boolean(3)); }},
-    {"var(Tensor input, bool unbiased=True)", both, [](Args& a) { return var(a.tensor(0), IntArrayRef(), a.boolean(1)); }},
+    {"var(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)",
+     both, [](Args& a) { return corrected_var(a, 2, a.boolean(3)); }},
+    {"var(Tensor input, bool unbiased=True)", both,
+     [](Args& a) { return var(a.tensor(0), IntArrayRef(), a.boolean(1)); }},
     {"std(Tensor input, IntArrayRef[1]? dim, bool unbiased=True, bool keepdim=False, *, Tensor out=None)", both,
      [](Args& a) { return convgrad::std(a.tensor(0), dims(a, 1), a.boolean(2), a.boolean(3)); }},
-    {"std(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)", both,
+    {"std(Tensor input, IntArrayRef[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, Tensor out=None)",
+     both,
      [](Args& a) {
        if (any_correction(a, 2)) return sqrt(corrected_var(a, 2, a.boolean(3)));
        return convgrad::std(a.tensor(0), dims(a, 1), !a.given(2) || a.real(2) == 1, a.boolean(3));
@@ -99,11 +106,13 @@ const Row rows[] = {
     {"cumprod(Tensor input, int64_t dim, *, ScalarType? dtype=None, Tensor out=None)", both,
      [](Args& a) { return cumprod(a.tensor(0), a.integer(1), a.dtype(2)); }},
     {"max(Tensor input, *, Tensor out=None)", both, [](Args& a) { return max(a.tensor(0)); }},
-    {"max(Tensor input, Tensor other, *, Tensor out=None)", both, [](Args& a) { return maximum(a.tensor(0), a.tensor(1)); }},
+    {"max(Tensor input, Tensor other, *, Tensor out=None)", both,
+     [](Args& a) { return maximum(a.tensor(0), a.tensor(1)); }},
     {"max(Tensor input, int64_t dim, bool keepdim=False, *, TensorList[2] out=None)", both,
      [](Args& a) { return max(a.tensor(0), a.integer(1), a.boolean(2)); }, "values indices"},
     {"min(Tensor input, *, Tensor out=None)", both, [](Args& a) { return min(a.tensor(0)); }},
-    {"min(Tensor input, Tensor other, *, Tensor out=None)", both, [](Args& a) { return minimum(a.tensor(0), a.tensor(1)); }},
+    {"min(Tensor input, Tensor other, *, Tensor out=None)", both,
+     [](Args& a) { return minimum(a.tensor(0), a.tensor(1)); }},
     {"min(Tensor input, int64_t dim, bool keepdim=False, *, TensorList[2] out=None)", both,
      [](Args& a) { return min(a.tensor(0), a.integer(1), a.boolean(2)); }, "values indices"},
     {"amax(Tensor input, IntArrayRef[1] dim=None, bool keepdim=False, *, Tensor out=None)", both,
@@ -116,15 +125,15 @@ const Row rows[] = {
      [](Args& a) { return argmin(a.tensor(0), a.maybe_integer(1), a.boolean(2)); }},
     {"aminmax(Tensor input, *, int64_t? dim=None, bool keepdim=False, TensorList[2] out=None)", both,
      [](Args& a) { return aminmax(a.tensor(0), a.maybe_integer(1), a.boolean(2)); }, "min max"},
-    {"nansum(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)", both,
-     [](Args& a) { return nansum(a.tensor(0), dims(a, 1), a.boolean(2), a.dtype(3)); }},
-    {"nanmean(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)", both,
-     [](Args& a) { return nanmean(a.tensor(0), dims(a, 1), a.boolean(2), a.dtype(3)); }},
+    {"nansum(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+     both, [](Args& a) { return nansum(a.tensor(0), dims(a, 1), a.boolean(2), a.dtype(3)); }},
+    {"nanmean(Tensor input, IntArrayRef[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+     both, [](Args& a) { return nanmean(a.tensor(0), dims(a, 1), a.boolean(2), a.dtype(3)); }},
     {"trace(Tensor input, *, Tensor out=None)", both, [](Args& a) { return trace(a.tensor(0)); }},
     {"dist(Tensor input, Tensor other, Scalar p=2, *, Tensor out=None)", both,
      [](Args& a) { return dist(a.tensor(0), a.tensor(1), a.scalar(2)); }},
-    {"diff(Tensor input, int64_t n=1, int64_t dim=-1, Tensor? prepend=None, Tensor? append=None, *, Tensor out=None)", both,
-     [](Args& a) { return diff(a.tensor(0), a.integer(1), a.integer(2), a.tensor(3), a.tensor(4)); }},
+    {"diff(Tensor input, int64_t n=1, int64_t dim=-1, Tensor? prepend=None, Tensor? append=None, *, Tensor out=None)",
+     both, [](Args& a) { return diff(a.tensor(0), a.integer(1), a.integer(2), a.tensor(3), a.tensor(4)); }},
     TRAPEZOID("trapezoid", "Scalar"),
     TRAPEZOID("trapz", "double"),
     {"logcumsumexp(Tensor input, int64_t dim, *, Tensor out=None)", both,
@@ -144,7 +153,8 @@ const Row rows[] = {
     WITH_MEAN("std_mean", std_mean),
     {"count_nonzero(Tensor input, int64_t? dim=None)", both,
      [](Args& a) { return count_nonzero(a.tensor(0), a.given(1) ? IntArrayRef(a.integer(1)) : IntArrayRef()); }},
-    {"count_nonzero(Tensor input, IntArrayRef dim)", both, [](Args& a) { return count_nonzero(a.tensor(0), a.integers(1)); }},
+    {"count_nonzero(Tensor input, IntArrayRef dim)", both,
+     [](Args& a) { return count_nonzero(a.tensor(0), a.integers(1)); }},
 
     {"softmax(Tensor input, int64_t dim, ScalarType? dtype=None, *, Tensor out=None)", both,
      [](Args& a) { return softmax(a.tensor(0), a.integer(1), a.dtype(2)); }},
@@ -174,8 +184,9 @@ const Row rows[] = {
     QUANTILE(quantile, "double", real),
     QUANTILE(nanquantile, "Tensor", tensor),
     QUANTILE(nanquantile, "double", real),
-    {"topk(Tensor input, SymInt k, int64_t dim=-1, bool largest=True, bool sorted=True, *, TensorList[2] out=None)", both,
-     [](Args& a) { return topk(a.tensor(0), a.integer(1), a.integer(2), a.boolean(3), a.boolean(4)); }, "values indices"},
+    {"topk(Tensor input, SymInt k, int64_t dim=-1, bool largest=True, bool sorted=True, *, TensorList[2] out=None)",
+     both, [](Args& a) { return topk(a.tensor(0), a.integer(1), a.integer(2), a.boolean(3), a.boolean(4)); },
+     "values indices"},
 };
 #undef TRAPEZOID
 #undef QUANTILE

@@ -38,7 +38,8 @@ void resize_output(const Tensor& out, IntArrayRef sizes) {
     const std::string warning =
         "An output with one or more elements was resized since it had shape " + from.substr(11, from.size() - 12) +
         ", which does not match the required output shape " + to.substr(11, to.size() - 12) +
-        ". This behavior is deprecated, and in a future PyTorch release outputs will not be resized unless they have zero elements. "
+        ". This behavior is deprecated, and in a future PyTorch release outputs will not be resized unless they have "
+        "zero elements. "
         "You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).";
     if (PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) < 0) throw PythonError();
   }
@@ -53,7 +54,8 @@ PyObject* named_tuple_repr(PyObject* self) {
     PyTypeObject* type = Py_TYPE(self);
     std::string out = std::string(type->tp_name) + "(";
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self); ++i)
-      out += std::string(i ? ",\n" : "\n") + type->tp_members[i].name + "=" + text_of(checked(PyObject_Repr(PyTuple_GET_ITEM(self, i))).get());
+      out += std::string(i ? ",\n" : "\n") + type->tp_members[i].name + "=" +
+             text_of(checked(PyObject_Repr(PyTuple_GET_ITEM(self, i))).get());
     return text(out + ")").release();
   });
 }

@@ -33,26 +33,31 @@ constexpr auto searchsorted_number = [](Args& a) {
 const Row rows[] = {
     {"unique(Tensor input, bool sorted, bool return_inverse, bool return_counts, int64_t? dim)", in_torch,
      [](Args& a) {
-       return unique(a.tensor(0), {.return_inverse = a.boolean(2), .return_counts = a.boolean(3), .dim = a.maybe_integer(4)});
+       return unique(a.tensor(0),
+                     {.return_inverse = a.boolean(2), .return_counts = a.boolean(3), .dim = a.maybe_integer(4)});
      }},
-    {"unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int64_t? dim=None)", in_torch,
+    {"unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int64_t? dim=None)",
+     in_torch,
      [](Args& a) {
-       return unique_consecutive(a.tensor(0), {.return_inverse = a.boolean(1), .return_counts = a.boolean(2), .dim = a.maybe_integer(3)});
+       return unique_consecutive(
+           a.tensor(0), {.return_inverse = a.boolean(1), .return_counts = a.boolean(2), .dim = a.maybe_integer(3)});
      }},
-    {"isin(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor out=None)", in_torch,
-     [](Args& a) { return isin(a.tensor(0), a.tensor(1), a.boolean(3)); }},
-    {"isin(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, Tensor out=None)", in_torch,
-     [](Args& a) { return isin(a.tensor(0), Tensor::of(a.scalar(1)), a.boolean(3)); }},
-    {"isin(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor out=None)", in_torch,
-     [](Args& a) { return isin(Tensor::of(a.scalar(0)), a.tensor(1), a.boolean(3)); }},
+    {"isin(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor out=None)",
+     in_torch, [](Args& a) { return isin(a.tensor(0), a.tensor(1), a.boolean(3)); }},
+    {"isin(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, Tensor out=None)",
+     in_torch, [](Args& a) { return isin(a.tensor(0), Tensor::of(a.scalar(1)), a.boolean(3)); }},
+    {"isin(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, Tensor out=None)",
+     in_torch, [](Args& a) { return isin(Tensor::of(a.scalar(0)), a.tensor(1), a.boolean(3)); }},
     {"bincount(Tensor input, Tensor? weights=None, SymInt minlength=0)", both,
      [](Args& a) { return bincount(a.tensor(0), a.tensor(1), a.integer(2)); }},
     {"histc(Tensor input, int64_t bins=100, Scalar min=0, Scalar max=0, *, Tensor out=None)", both,
      [](Args& a) { return histc(a.tensor(0), a.given(1) ? a.integer(1) : 100, a.real(2), a.real(3)); }},
-    {"searchsorted(Tensor sorted_sequence, Tensor input, *, bool out_int32=False, bool right=False, c10::string_view? side=None, "
+    {"searchsorted(Tensor sorted_sequence, Tensor input, *, bool out_int32=False, bool right=False, c10::string_view? "
+     "side=None, "
      "Tensor? sorter=None, Tensor out=None)",
      in_torch, searchsorted_tensor},
-    {"searchsorted(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, c10::string_view? side=None, "
+    {"searchsorted(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, c10::string_view? "
+     "side=None, "
      "Tensor? sorter=None, Tensor out=None)",
      in_torch, searchsorted_number},
     {"bucketize(Tensor input, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor out=None)", in_torch,

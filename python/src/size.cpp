@@ -50,12 +50,16 @@ PyObject* repr(PyObject* self) {
 
 PyObject* add(PyObject* a, PyObject* b) {
   if (!PyTuple_Check(a) || !PyTuple_Check(b)) {
-    if (PyTuple_Check(a)) return PyErr_Format(PyExc_TypeError, "can only concatenate tuple (not \"%s\") to torch.Size", Py_TYPE(b)->tp_name);
+    if (PyTuple_Check(a))
+      return PyErr_Format(PyExc_TypeError, "can only concatenate tuple (not \"%s\") to torch.Size",
+                          Py_TYPE(b)->tp_name);
     Py_RETURN_NOTIMPLEMENTED;
   }
   return from_tuple(PyTuple_Type.tp_as_sequence->sq_concat(a, b));
 }
-PyObject* repeat(PyObject* self, Py_ssize_t times) { return from_tuple(PyTuple_Type.tp_as_sequence->sq_repeat(self, times)); }
+PyObject* repeat(PyObject* self, Py_ssize_t times) {
+  return from_tuple(PyTuple_Type.tp_as_sequence->sq_repeat(self, times));
+}
 PyObject* subscript(PyObject* self, PyObject* index) {
   PyObject* item = PyTuple_Type.tp_as_mapping->mp_subscript(self, index);
   return PySlice_Check(index) ? from_tuple(item) : item;
@@ -66,9 +70,7 @@ PyObject* numel(PyObject* self, PyObject*) {
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self); ++i) count *= PyLong_AsLongLong(PyTuple_GET_ITEM(self, i));
   return PyErr_Occurred() ? nullptr : PyLong_FromLongLong(count);
 }
-PyObject* reduce(PyObject* self, PyObject*) {
-  return Py_BuildValue("O(N)", size_type, PySequence_Tuple(self));
-}
+PyObject* reduce(PyObject* self, PyObject*) { return Py_BuildValue("O(N)", size_type, PySequence_Tuple(self)); }
 PyMethodDef methods[] = {{"numel", numel, METH_NOARGS, "Number of elements a tensor of this size has."},
                          {"__reduce__", reduce, METH_NOARGS, nullptr},
                          {}};
@@ -77,7 +79,8 @@ PyMethodDef methods[] = {{"numel", numel, METH_NOARGS, "Number of elements a ten
 
 Object make_size(IntArrayRef sizes) {
   Object size = checked(size_type->tp_alloc(size_type, static_cast<Py_ssize_t>(sizes.size())));
-  for (size_t i = 0; i < sizes.size(); ++i) PyTuple_SET_ITEM(size.get(), static_cast<Py_ssize_t>(i), PyLong_FromLongLong(sizes[i]));
+  for (size_t i = 0; i < sizes.size(); ++i)
+    PyTuple_SET_ITEM(size.get(), static_cast<Py_ssize_t>(i), PyLong_FromLongLong(sizes[i]));
   return size;
 }
 

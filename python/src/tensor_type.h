@@ -9,9 +9,9 @@ namespace convgrad::python {
 struct PyTensor {
   PyObject_HEAD;
   Tensor tensor;
-  PyObject* dict;      // attributes that users gave it
+  PyObject* dict;  // attributes that users gave it
   PyObject* weakrefs;
-  bool borrowed;       // the tensor owns this object, not the other way round (Companion::owned)
+  bool borrowed;  // the tensor owns this object, not the other way round (Companion::owned)
 };
 
 extern PyTypeObject* tensor_type;

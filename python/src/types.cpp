@@ -89,7 +89,8 @@ PyTypeObject* device_type = nullptr;
 PyObject* cpu = nullptr;
 
 bool is_device_type(const std::string& type) {
-  return !type.empty() && type.find_first_of(", ") == type.npos && (std::string(device_types) + ",").find(type + ",") != std::string::npos;
+  return !type.empty() && type.find_first_of(", ") == type.npos &&
+         (std::string(device_types) + ",").find(type + ",") != std::string::npos;
 }
 
 PyDevice parse_device(const std::string& text) {
@@ -98,7 +99,8 @@ PyDevice parse_device(const std::string& text) {
   if (!is_device_type(type)) {
     if (type.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != type.npos || type.empty())
       raise(PyExc_RuntimeError, "Invalid device string: '%s'", text.c_str());
-    raise(PyExc_RuntimeError, "Expected one of %s device type at start of device string: %s", device_types, type.c_str());
+    raise(PyExc_RuntimeError, "Expected one of %s device type at start of device string: %s", device_types,
+          type.c_str());
   }
   PyDevice device{type, -1};
   if (colon == text.npos) return device;
@@ -111,13 +113,15 @@ PyDevice parse_device(const std::string& text) {
 }
 
 PyDevice make_device(nb::args args, nb::kwargs kwargs) {
-  static const Signature of_device("device(Device device)", false), of_parts("device(c10::string_view type, int64_t index=-1)", false);
+  static const Signature of_device("device(Device device)", false),
+      of_parts("device(c10::string_view type, int64_t index=-1)", false);
   std::vector<PyObject*> values(PySequence_Fast_ITEMS(args.ptr()), PySequence_Fast_ITEMS(args.ptr()) + args.size());
   nb::list names;
   for (auto [name, value] : kwargs) names.append(name), values.push_back(value.ptr());
   const nb::tuple keywords(names);
   Args matched;
-  const Args::Given given{nullptr, values.data(), static_cast<Py_ssize_t>(args.size()), names.size() ? keywords.ptr() : nullptr};
+  const Args::Given given{nullptr, values.data(), static_cast<Py_ssize_t>(args.size()),
+                          names.size() ? keywords.ptr() : nullptr};
   const bool by_parts = values.size() > 0 && PyUnicode_Check(values[0]);
   if (!matched.match(by_parts ? of_parts : of_device, given, false))
     raise(PyExc_TypeError, "%s", invalid_arguments("device", given, {&of_device, &of_parts}).c_str());
@@ -126,7 +130,8 @@ PyDevice make_device(nb::args args, nb::kwargs kwargs) {
     PyDevice device = parse_device(text_of(type.ptr()));
     if (index.is_none()) return device;
     if (device.index >= 0)
-      raise(PyExc_RuntimeError, "type (string) must not include an index because index was passed explicitly: %U", type.ptr());
+      raise(PyExc_RuntimeError, "type (string) must not include an index because index was passed explicitly: %U",
+            type.ptr());
     device.index = nb::cast<int>(index);
     if (device.index < 0) raise(PyExc_RuntimeError, "Device index must not be negative");
     return device;
@@ -141,20 +146,25 @@ std::string device_repr(const PyDevice& d) {
 }
 
 void make_device_type(nb::module_& m) {
-  auto type = nb::class_<PyDevice>(m, "device")
-                  .def(nb::new_([](nb::args args, nb::kwargs kwargs) { return make_device(args, kwargs); }))
-                  .def_ro("type", &PyDevice::type)
-                  .def_prop_ro("index", [](const PyDevice& d) { return d.index < 0 ? nb::object(nb::none()) : nb::int_(d.index); })
-                  .def("__repr__", device_repr)
-                  .def("__str__", [](const PyDevice& d) { return d.index < 0 ? d.type : d.type + ":" + std::to_string(d.index); })
-                  .def("__eq__", [](const PyDevice& a, nb::handle b) { return is_device(b.ptr()) && a == device_of(b.ptr()); })
-                  .def("__hash__", [](const PyDevice& d) { return std::hash<std::string>()(d.type) * 31 + static_cast<size_t>(d.index); })
-                  .def("__enter__", [](nb::handle self) { return nb::borrow(self); })
-                  .def("__exit__", [](nb::handle, nb::args) {})
-                  .def("__reduce__", [](const PyDevice& d) {
-                    nb::object ctor = nb::borrow(reinterpret_cast<PyObject*>(device_type));
-                    return d.index < 0 ? nb::make_tuple(ctor, nb::make_tuple(d.type)) : nb::make_tuple(ctor, nb::make_tuple(d.type, d.index));
-                  });
+  auto type =
+      nb::class_<PyDevice>(m, "device")
+          .def(nb::new_([](nb::args args, nb::kwargs kwargs) { return make_device(args, kwargs); }))
+          .def_ro("type", &PyDevice::type)
+          .def_prop_ro("index",
+                       [](const PyDevice& d) { return d.index < 0 ? nb::object(nb::none()) : nb::int_(d.index); })
+          .def("__repr__", device_repr)
+          .def("__str__",
+               [](const PyDevice& d) { return d.index < 0 ? d.type : d.type + ":" + std::to_string(d.index); })
+          .def("__eq__", [](const PyDevice& a, nb::handle b) { return is_device(b.ptr()) && a == device_of(b.ptr()); })
+          .def("__hash__",
+               [](const PyDevice& d) { return std::hash<std::string>()(d.type) * 31 + static_cast<size_t>(d.index); })
+          .def("__enter__", [](nb::handle self) { return nb::borrow(self); })
+          .def("__exit__", [](nb::handle, nb::args) {})
+          .def("__reduce__", [](const PyDevice& d) {
+            nb::object ctor = nb::borrow(reinterpret_cast<PyObject*>(device_type));
+            return d.index < 0 ? nb::make_tuple(ctor, nb::make_tuple(d.type))
+                               : nb::make_tuple(ctor, nb::make_tuple(d.type, d.index));
+          });
   type.attr("__module__") = "convgrad";
   device_type = reinterpret_cast<PyTypeObject*>(type.ptr());
   cpu = nb::cast(PyDevice{"cpu", -1}).release().ptr();
@@ -171,7 +181,8 @@ PyDevice device_of(PyObject* object) {
 void check_is_cpu(const PyDevice& device) {
   if (device.type == "cpu") return;
   if (device.type == "cuda") raise(PyExc_AssertionError, "Torch not compiled with CUDA enabled");
-  raise(PyExc_NotImplementedError, "convgrad has no tensors on device '%s'; the processor, 'cpu', is the only one", device.type.c_str());
+  raise(PyExc_NotImplementedError, "convgrad has no tensors on device '%s'; the processor, 'cpu', is the only one",
+        device.type.c_str());
 }
 Object cpu_device() { return Object::share(cpu); }
 
@@ -184,8 +195,10 @@ struct Named {
 };
 struct Layout : Named {};
 struct MemoryFormat : Named {};
-constexpr Layout layouts[] = {{"strided"}, {"sparse_coo"}, {"sparse_csr"}, {"sparse_csc"}, {"sparse_bsr"}, {"sparse_bsc"}};
-constexpr MemoryFormat formats[] = {{"contiguous_format"}, {"preserve_format"}, {"channels_last"}, {"channels_last_3d"}};
+constexpr Layout layouts[] = {{"strided"},    {"sparse_coo"}, {"sparse_csr"},
+                              {"sparse_csc"}, {"sparse_bsr"}, {"sparse_bsc"}};
+constexpr MemoryFormat formats[] = {
+    {"contiguous_format"}, {"preserve_format"}, {"channels_last"}, {"channels_last_3d"}};
 PyTypeObject *layout_type = nullptr, *format_type = nullptr;
 PyObject* strided = nullptr;
 
@@ -236,24 +249,33 @@ void make_generator_type(nb::module_& m) {
                  return Generator();
                }),
                nb::arg("device") = nb::none())
-          .def("manual_seed", [](nb::handle self, nb::handle seed) {
-                 generator_of(self.ptr()).set_current_seed(seed_of(seed));
-                 return nb::borrow(self);
-               }, nb::arg("seed"))
+          .def(
+              "manual_seed",
+              [](nb::handle self, nb::handle seed) {
+                generator_of(self.ptr()).set_current_seed(seed_of(seed));
+                return nb::borrow(self);
+              },
+              nb::arg("seed"))
           .def("initial_seed", [](const Generator& g) { return g.current_seed(); })
           .def("seed", [](Generator& g) { return g.seed(); })
           .def("get_state", [](const Generator& g) { return nb::steal(wrap(g.get_state())); })
-          .def("set_state", [](nb::handle self, nb::handle state) {
-                 generator_of(self.ptr()).set_state(checked_tensor(state.ptr(), "set_state(): argument 'new_state'"));
-                 return nb::borrow(self);
-               }, nb::arg("new_state"))
+          .def(
+              "set_state",
+              [](nb::handle self, nb::handle state) {
+                generator_of(self.ptr()).set_state(checked_tensor(state.ptr(), "set_state(): argument 'new_state'"));
+                return nb::borrow(self);
+              },
+              nb::arg("new_state"))
           .def("clone_state", [](const Generator& g) { return g.clone(); })
-          .def("__reduce__", [](nb::handle self) {
+          .def("__reduce__",
+               [](nb::handle self) {
                  const Generator& g = generator_of(self.ptr());
-                 return nb::make_tuple(nb::borrow(reinterpret_cast<PyObject*>(generator_type)), nb::make_tuple(nb::borrow(cpu_device().get())),
+                 return nb::make_tuple(nb::borrow(reinterpret_cast<PyObject*>(generator_type)),
+                                       nb::make_tuple(nb::borrow(cpu_device().get())),
                                        nb::make_tuple(g.current_seed(), nb::none(), nb::steal(wrap(g.get_state()))));
                })
-          .def("__setstate__", [](Generator& g, nb::tuple state) {
+          .def("__setstate__",
+               [](Generator& g, nb::tuple state) {
                  g.set_current_seed(nb::cast<uint64_t>(state[0]));
                  g.set_state(checked_tensor(nb::object(state[2]).ptr(), "the state"));
                })
@@ -261,11 +283,14 @@ void make_generator_type(nb::module_& m) {
   type.attr("__module__") = "convgrad";
   generator_type = reinterpret_cast<PyTypeObject*>(type.ptr());
   m.attr("default_generator") = nb::cast(&default_generator(), nb::rv_policy::reference);
-  m.def("_use_generator", [](nb::object generator) {
-    static thread_local std::optional<ThreadGeneratorGuard> guard;
-    guard.reset();
-    if (!generator.is_none()) guard.emplace(generator_of(generator.ptr()));
-  }, nb::arg("generator").none());
+  m.def(
+      "_use_generator",
+      [](nb::object generator) {
+        static thread_local std::optional<ThreadGeneratorGuard> guard;
+        guard.reset();
+        if (!generator.is_none()) guard.emplace(generator_of(generator.ptr()));
+      },
+      nb::arg("generator").none());
   m.def("_seed_of", [](nb::handle seed) { return seed_of(seed); });
 }
 

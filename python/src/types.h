@@ -24,7 +24,8 @@ struct Dtype {
 };
 bool is_dtype(PyObject* object);
 const Dtype& dtype_of(PyObject* object);
-/// The dtype object, or Python's float, int or bool standing for one. NotImplementedError for a type that convgrad lacks.
+/// The dtype object, or Python's float, int or bool standing for one. NotImplementedError for a type that convgrad
+/// lacks.
 ScalarType scalar_type_of(PyObject* object);
 /// A new reference.
 PyObject* dtype_object(ScalarType type);

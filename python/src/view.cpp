@@ -13,11 +13,13 @@ namespace {
 /// The tensor in the order in memory that an argument memory_format asks for.
 Tensor in_format(Args& a, size_t i, Tensor t) {
   const std::string format = a.format(i);
-  if (format != "channels_last" && format != "channels_last_3d") return format == "contiguous_format" ? t.contiguous() : t;
+  if (format != "channels_last" && format != "channels_last_3d")
+    return format == "contiguous_format" ? t.contiguous() : t;
   const int64_t dims = format == "channels_last" ? 4 : 5;
   if (t.dim() != dims) throw Error("required rank " + std::to_string(dims) + " tensor to use " + format + " format");
   std::vector<int64_t> last, first;
-  for (int64_t d = 0; d < dims; ++d) last.push_back(d == 0 ? 0 : d == dims - 1 ? 1 : d + 1), first.push_back(d < 1 ? 0 : d == 1 ? dims - 1 : d - 1);
+  for (int64_t d = 0; d < dims; ++d)
+    last.push_back(d == 0 ? 0 : d == dims - 1 ? 1 : d + 1), first.push_back(d < 1 ? 0 : d == 1 ? dims - 1 : d - 1);
   return t.permute(last).contiguous().permute(first);
 }
 
@@ -26,7 +28,8 @@ constexpr auto tensor_split_by_tensor = [](Args& a) {
   check(places.dtype() == kInt64, "tensor_split expected tensor_indices_or_sections to have dtype of long, but got {}",
         legacy_name(places.dtype()));
   check(places.dim() <= 1,
-        "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with {} dims",
+        "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got "
+        "a tensor with {} dims",
         places.dim());
   if (places.dim() == 0) return tensor_split(a.tensor(0), places.item<int64_t>(), a.integer(2));
   return tensor_split(a.tensor(0), places.to_vector<int64_t>(), a.integer(2));
@@ -47,21 +50,21 @@ constexpr auto sum_to_size = [](Args& a) {
   return summed.empty() ? x : sum(x, summed, true).view(sizes);
 };
 
-#define SPLIT(name, least, axis)                                                                                                           \
-  {#name "(Tensor input, int64_t sections)", both, [](Args& a) { return name(a.tensor(0), a.integer(1)); }},                               \
-  {                                                                                                                                        \
-    #name "(Tensor input, IntArrayRef indices)", both, [](Args& a) {                                                                       \
+#define SPLIT(name, least, axis)                                                                                                         \
+  {#name "(Tensor input, int64_t sections)", both, [](Args& a) { return name(a.tensor(0), a.integer(1)); }}, {                           \
+#name "(Tensor input, IntArrayRef indices)", both, [](Args& a) {                                                                       \
       check(a.tensor(0).dim() >= least, "torch." #name " requires a tensor with at least " #least                                          \
             " dimension{}, but got a tensor with {} dimensions!", least == 1 ? "" : "s", a.tensor(0).dim());                               \
       return tensor_split(a.tensor(0), a.integers(1), axis);                                                                               \
-    }                                                                                                                                      \
+    } \
   }
 
 const Row rows[] = {
     {"view(Tensor input, ScalarType dtype)", method,
      [](Args& a) -> Tensor {
        if (*a.dtype(1) == a.tensor(0).dtype()) return a.tensor(0);
-       throw NotImplementedError("convgrad has no view of a tensor as another dtype; the nearest is to(dtype), which converts");
+       throw NotImplementedError(
+           "convgrad has no view of a tensor as another dtype; the nearest is to(dtype), which converts");
      }},
     {"view(Tensor input, SymIntArrayRef size)", method, [](Args& a) { return a.tensor(0).view(a.integers(1)); }},
     {"view_as(Tensor input, Tensor other)", method, [](Args& a) { return a.tensor(0).view_as(a.tensor(1)); }},
@@ -97,7 +100,8 @@ const Row rows[] = {
      [](Args& a) { return a.tensor(0).expand(a.integers(1)); }},
     {"sum_to_size(Tensor input, SymIntArrayRef size)", method, sum_to_size},
     {"expand_as(Tensor input, Tensor other)", method, [](Args& a) { return a.tensor(0).expand_as(a.tensor(1)); }},
-    {"broadcast_to(Tensor input, SymIntArrayRef size)", both, [](Args& a) { return broadcast_to(a.tensor(0), a.integers(1)); }},
+    {"broadcast_to(Tensor input, SymIntArrayRef size)", both,
+     [](Args& a) { return broadcast_to(a.tensor(0), a.integers(1)); }},
     {"narrow(Tensor input, int64_t dim, Tensor start, SymInt length)", both,
      [](Args& a) {
        check(a.tensor(2).dim() == 0 && is_integral(a.tensor(2).dtype()), "start must be an 0-dim integral Tensor.");
@@ -137,21 +141,29 @@ const Row rows[] = {
     SPLIT(dsplit, 3, 2),
     {"unbind(Tensor input, int64_t dim=0)", both, [](Args& a) { return unbind(a.tensor(0), a.integer(1)); }},
 
-    {"clone(Tensor input, *, MemoryFormat? memory_format=None)", both, [](Args& a) { return in_format(a, 1, clone(a.tensor(0))); }},
+    {"clone(Tensor input, *, MemoryFormat? memory_format=None)", both,
+     [](Args& a) { return in_format(a, 1, clone(a.tensor(0))); }},
     {"contiguous(Tensor input, *, MemoryFormat memory_format=contiguous_format)", method,
      [](Args& a) { return in_format(a, 1, a.tensor(0).contiguous()); }},
-    {"to(Tensor input, Device device=None, ScalarType dtype=None, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)",
-     method, [](Args& a) { return in_format(a, 5, to(a.tensor(0), a.dtype(2).value_or(a.tensor(0).dtype()), a.boolean(4))); }},
-    {"to(Tensor input, ScalarType dtype, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)", method,
-     [](Args& a) { return in_format(a, 4, to(a.tensor(0), *a.dtype(1), a.boolean(3))); }},
-    {"to(Tensor input, Tensor other, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)", method,
-     [](Args& a) { return in_format(a, 4, to(a.tensor(0), a.tensor(1).dtype(), a.boolean(3))); }},
+    {"to(Tensor input, Device device=None, ScalarType dtype=None, bool non_blocking=False, bool copy=False, *, "
+     "MemoryFormat? memory_format=None)",
+     method,
+     [](Args& a) { return in_format(a, 5, to(a.tensor(0), a.dtype(2).value_or(a.tensor(0).dtype()), a.boolean(4))); }},
+    {"to(Tensor input, ScalarType dtype, bool non_blocking=False, bool copy=False, *, MemoryFormat? "
+     "memory_format=None)",
+     method, [](Args& a) { return in_format(a, 4, to(a.tensor(0), *a.dtype(1), a.boolean(3))); }},
+    {"to(Tensor input, Tensor other, bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)",
+     method, [](Args& a) { return in_format(a, 4, to(a.tensor(0), a.tensor(1).dtype(), a.boolean(3))); }},
     {"type_as(Tensor input, Tensor other)", method, [](Args& a) { return a.tensor(0).type_as(a.tensor(1)); }},
-    {"float(Tensor input, *, MemoryFormat? memory_format=None)", method, [](Args& a) { return to(a.tensor(0), kFloat32); }},
-    {"double(Tensor input, *, MemoryFormat? memory_format=None)", method, [](Args& a) { return to(a.tensor(0), kFloat64); }},
-    {"long(Tensor input, *, MemoryFormat? memory_format=None)", method, [](Args& a) { return to(a.tensor(0), kInt64); }},
+    {"float(Tensor input, *, MemoryFormat? memory_format=None)", method,
+     [](Args& a) { return to(a.tensor(0), kFloat32); }},
+    {"double(Tensor input, *, MemoryFormat? memory_format=None)", method,
+     [](Args& a) { return to(a.tensor(0), kFloat64); }},
+    {"long(Tensor input, *, MemoryFormat? memory_format=None)", method,
+     [](Args& a) { return to(a.tensor(0), kInt64); }},
     {"int(Tensor input, *, MemoryFormat? memory_format=None)", method, [](Args& a) { return to(a.tensor(0), kInt32); }},
-    {"byte(Tensor input, *, MemoryFormat? memory_format=None)", method, [](Args& a) { return to(a.tensor(0), kUInt8); }},
+    {"byte(Tensor input, *, MemoryFormat? memory_format=None)", method,
+     [](Args& a) { return to(a.tensor(0), kUInt8); }},
     {"bool(Tensor input, *, MemoryFormat? memory_format=None)", method, [](Args& a) { return to(a.tensor(0), kBool); }},
     {"cpu(Tensor input, *, MemoryFormat? memory_format=None)", method, [](Args& a) { return a.tensor(0); }},
     {"copy_(Tensor input, Tensor other, bool non_blocking=False)", method,
@@ -159,8 +171,10 @@ const Row rows[] = {
        Tensor x = a.tensor(0);
        x.copy_(a.tensor(1));
      }},
-    {"fill(Tensor input, Scalar value, *, Tensor out=None)", in_torch, [](Args& a) { return clone(a.tensor(0)).fill_(a.scalar(1)); }},
-    {"fill(Tensor input, Tensor value, *, Tensor out=None)", in_torch, [](Args& a) { return clone(a.tensor(0)).fill_(a.tensor(1)); }},
+    {"fill(Tensor input, Scalar value, *, Tensor out=None)", in_torch,
+     [](Args& a) { return clone(a.tensor(0)).fill_(a.scalar(1)); }},
+    {"fill(Tensor input, Tensor value, *, Tensor out=None)", in_torch,
+     [](Args& a) { return clone(a.tensor(0)).fill_(a.tensor(1)); }},
     {"fill_(Tensor input, Tensor value)", both,
      [](Args& a) {
        Tensor x = a.tensor(0);
