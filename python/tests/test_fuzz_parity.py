@@ -1,4 +1,4 @@
-"""Half a minute of random convolutions; ./run fuzz-parity runs as many as one likes."""
+"""Ten thousand random convolutions, the same each time; ./run fuzz-parity runs as many as one likes."""
 import pathlib
 import sys
 
@@ -11,6 +11,6 @@ import fuzz_parity  # noqa: E402
 
 def test_random_convolutions_agree_with_pytorch():
     found = []
-    kinds, differences = fuzz_parity.fuzz(10 ** 6, seed=7, seconds=30, report=found.append)
+    kinds, differences = fuzz_parity.fuzz(10_000, seed=7, report=found.append)
     assert differences == 0, "\n".join(found[:5])
     assert sum(kinds.values()) > 500 and kinds["conv2d"] > 50 and kinds["errors"] > 50
