@@ -203,6 +203,7 @@ void note_forward_call(Node& node, const variable_list& inputs) {
 }
 
 variable_list materialized(const Node& node, variable_list&& gradients) {
+  gradients.resize(node.num_inputs());  // apply(), called by itself, may be given fewer, or more
   for (size_t i = 0; i < gradients.size(); ++i) {
     if (gradients[i].defined()) continue;
     const InputMetadata& meta = node.input_metadata(i);

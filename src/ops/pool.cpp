@@ -71,9 +71,9 @@ struct MaxPool : Function<MaxPool> {
     ctx.save(indices);
     return {y.to(x.dtype()), indices};
   }
-  static Tensor backward(AutogradContext& ctx, const Tensor& dy, const Tensor&) {
-    if (!dy.defined()) return {};
-    return MaxScatter::apply(dy, Picks{{ctx.saved(0)}}, ctx.kept<Kept>());
+  static Tensor backward(AutogradContext& ctx, const variable_list& dy) {
+    if (dy.empty() || !dy[0].defined()) return {};
+    return MaxScatter::apply(dy[0], Picks{{ctx.saved(0)}}, ctx.kept<Kept>());
   }
 };
 
