@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 
 #include "autograd/anomaly.h"
 #include "autograd/engine.h"
@@ -101,10 +102,12 @@ bool AutogradContext::needs_input_grad(size_t i) const {
 namespace detail_function {
 
 std::string demangled(const std::type_info& type) {
+  struct Free {
+    void operator()(char* text) const { std::free(text); }
+  };
   int status = 0;
-  char* text = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-  std::string full = status == 0 ? text : type.name();
-  std::free(text);
+  const std::unique_ptr<char, Free> text(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status));
+  const std::string full = status == 0 ? text.get() : type.name();
   // the name alone: "outer::(anonymous namespace)::MyAdd" → "MyAdd"
   int depth = 0;
   for (size_t i = full.size(); i-- > 0;) {
