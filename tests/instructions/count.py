@@ -2,7 +2,8 @@
 
 usage: count.py PROGRAM COMPILER [--record]
 
-Counts belong to a compiler and its flags: with another one there is nothing to compare (exit status 77: skipped).
+Counts belong to a compiler and to how it was called, one file or a group of files at a time: each has a record of its own, and
+where there is none there is nothing to compare (exit status 77: skipped).
 """
 import argparse
 import json
@@ -40,16 +41,17 @@ def main():
     parser.add_argument("--record", action="store_true")
     args = parser.parse_args()
     if args.record:
-        RECORD.write_text(json.dumps({"compiler": args.compiler, "counts": count(args.program)}, indent=1) + "\n")
+        records = json.loads(RECORD.read_text()) | {args.compiler: count(args.program)}
+        RECORD.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n")
         return 0
-    record = json.loads(RECORD.read_text())
-    if record["compiler"] != args.compiler:
-        print(f"recorded with {record['compiler']}, built by {args.compiler}: nothing to compare")
+    record = json.loads(RECORD.read_text()).get(args.compiler)
+    if record is None:
+        print(f"no record of what {args.compiler} makes: nothing to compare")
         return 77
     failed = False
     counts = count(args.program)
-    for name in sorted(record["counts"].keys() | counts.keys()):
-        before, now = record["counts"].get(name, 0), counts.get(name, 0)
+    for name in sorted(record.keys() | counts.keys()):
+        before, now = record.get(name, 0), counts.get(name, 0)
         moved = now / before - 1 if before else float("inf")
         outside = abs(moved) > BAND
         failed |= outside
