@@ -63,7 +63,8 @@ TEST(RunFolder, MadeReadOnlyEndsTheTrainingAndCanBeGoneOnWith) {
   const Pictures folder;
   const Ran ran = run_shell("unshare -rm sh -c 'mkdir -p runs/r.there; " + kTrain +
                                 "--name r & p=$!; while ! [ -e runs/r/weights/last.safetensors ]; do sleep 0.02; done; "
-                                "mount --bind runs/r runs/r && mount -o remount,bind,ro runs/r; wait $p'",
+                                "mount --bind runs/r runs/r; "
+                                "until mount -o remount,bind,ro runs/r 2>/dev/null; do :; done; wait $p'",  // busy
                             folder.path());
   expect_words(ran, 3, "runs/r/");
   EXPECT_TRUE(has(ran.err, "Read-only file system")) << ran.err;
@@ -77,7 +78,8 @@ TEST(RunFolder, OnADiskThatFillsUpEndsTheTrainingAndCanBeGoneOnWith) {
   const Ran ran =
       run_shell("unshare -rm sh -c 'mount -t tmpfs -o size=4m none disk; " + kTrain +
                     "--name r --runs disk & p=$!; while ! [ -e disk/r/weights/last.safetensors ]; do sleep 0.02; done; "
-                    "cat /dev/zero >disk/fill 2>/dev/null; wait $p; s=$?; rm disk/fill; cp -r disk/r kept; exit $s'",
+                    "while kill -0 $p; do cat /dev/zero >>disk/fill; sleep 0.02; done 2>/dev/null; "  // it frees some
+                    "wait $p; s=$?; rm disk/fill; cp -r disk/r kept; exit $s'",
                 folder.path());
   expect_words(ran, 3, "disk/r/");
   EXPECT_TRUE(has(ran.err, "No space left on device")) << ran.err;

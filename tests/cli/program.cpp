@@ -13,9 +13,11 @@ namespace convgrad::testing {
 
 Ran run_shell(const std::string& command, const std::filesystem::path& folder) {
   const std::string out = folder / ".stdout", err = folder / ".stderr";
+  write_file(folder / ".command", command + "\n");
+  // what waits in vain, or trains on where it should have ended, is killed, with 124 for its status
   const std::string whole = "cd '" + folder.string() +
-                            "' && export OMP_NUM_THREADS=1 convgrad='" CONVGRAD_PROGRAM "' && { " + command + "; } >'" +
-                            out + "' 2>'" + err + "'";
+                            "' && export OMP_NUM_THREADS=1 convgrad='" CONVGRAD_PROGRAM
+                            "' && timeout -k 5 300 sh .command >'" + out + "' 2>'" + err + "'";
   const int status = std::system(whole.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out), read_file(err)};
 }
@@ -51,7 +53,8 @@ TemporaryFolder::~TemporaryFolder() {
 std::vector<std::string> TemporaryFolder::list() const {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(path_))
-    if (const std::string name = entry.path().filename(); name != ".stdout" && name != ".stderr") names.push_back(name);
+    if (const std::string name = entry.path().filename(); name != ".command" && name != ".stdout" && name != ".stderr")
+      names.push_back(name);
   std::sort(names.begin(), names.end());
   return names;
 }
