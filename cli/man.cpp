@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "embedded.h"
 #include "exit_codes.h"
 #include "option_tree.h"
 #include "report/files.h"
@@ -88,7 +89,7 @@ std::string page(const CommandInfo& program, const CommandInfo* command) {
   std::string words =
       shown.words.substr(shown.words.find(": ") == std::string::npos || command ? 0 : shown.words.find(": ") + 2);
   std::string out = fmt::format(".TH {} 1 {} \"convgrad {}\" \"convgrad\"\n.SH NAME\n{} \\- {}\n", roff(upper),
-                                CONVGRAD_DATE, version(), roff(full_name(program, command)), roff(words));
+                                build_facts().date, version(), roff(full_name(program, command)), roff(words));
   add_synopsis(program, command, out);
   out += ".SH DESCRIPTION\n" + roff(words) + ".\n";
   out += ".SH EXAMPLES\n.nf\n" + roff(shown.examples) + ".fi\n";

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "embedded.h"
+
 namespace convgrad::cli {
 namespace {
 
@@ -51,10 +53,10 @@ std::string environment_json(const std::vector<DataFile>& data) {
   utsname system{};
   uname(&system);
   nlohmann::ordered_json json = {{"convgrad", version()},
-                                 {"commit", CONVGRAD_COMMIT},
-                                 {"dirty", CONVGRAD_DIRTY},
-                                 {"compiler", CONVGRAD_COMPILER},
-                                 {"flags", CONVGRAD_FLAGS},
+                                 {"commit", build_facts().commit},
+                                 {"dirty", build_facts().dirty},
+                                 {"compiler", build_facts().compiler},
+                                 {"flags", build_facts().flags},
                                  {"cpu", field("/proc/cpuinfo", "model name")},
                                  {"cores", std::thread::hardware_concurrency()},
                                  {"isa", backends::isa()},

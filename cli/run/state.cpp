@@ -7,7 +7,7 @@
 
 namespace convgrad::cli {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Shares, data, forward, backward, optimizer, rest)
 
