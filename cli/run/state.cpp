@@ -7,19 +7,19 @@
 
 namespace convgrad::cli {
 
-using Json = nlohmann::ordered_json;
+using SortedJson = nlohmann::json;
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Shares, data, forward, backward, optimizer, rest)
 
-static void to_json(Json& json, const Hits& h) { json = {{"right", h.right}, {"of", h.of}}; }
-static void to_json(Json& json, const Totals& t) {
+static void to_json(SortedJson& json, const Hits& h) { json = {{"right", h.right}, {"of", h.of}}; }
+static void to_json(SortedJson& json, const Totals& t) {
   json = {{"loss", t.loss}, {"batches", t.batches}, {"pictures", t.pictures}, {"hits", t.hits}};
 }
-static void to_json(Json& json, const Arithmetic& a) {
+static void to_json(SortedJson& json, const Arithmetic& a) {
   json = {{"version", a.version}, {"isa", a.isa}, {"threads", a.threads}};
 }
-static void to_json(Json& json, const Progress& p) {
-  Json resumes = Json::array();
+static void to_json(SortedJson& json, const Progress& p) {
+  SortedJson resumes = SortedJson::array();
   for (const Progress::Resume& r : p.resumes) resumes.push_back({{"epoch", r.epoch}, {"batch", r.batch}});
   json = {{"epoch", p.epoch},
           {"batch", p.batch},
@@ -35,24 +35,24 @@ static void to_json(Json& json, const Progress& p) {
 }
 
 /// A whole number from `least` on. nlohmann would cut a fraction, and convert what is too large in an undefined way.
-static int64_t count_at(const Json& json, const char* key, int64_t least = 0) {
-  const Json& value = json.at(key);
+static int64_t count_at(const SortedJson& json, const char* key, int64_t least = 0) {
+  const SortedJson& value = json.at(key);
   const int64_t count = value.is_number_integer() ? value.get<int64_t>() : -1;  // 2⁶³ and more become negative
   if (count < least || count > int64_t{1} << 53) throw ValueError(fmt::format("its {} is {}", key, value.dump()));
   return count;
 }
-static void from_json(const Json& json, Hits& h) { h = {count_at(json, "right"), count_at(json, "of")}; }
-static void from_json(const Json& json, Totals& t) {
+static void from_json(const SortedJson& json, Hits& h) { h = {count_at(json, "right"), count_at(json, "of")}; }
+static void from_json(const SortedJson& json, Totals& t) {
   json.at("loss").get_to(t.loss);
   t.batches = count_at(json, "batches"), t.pictures = count_at(json, "pictures");
   json.at("hits").get_to(t.hits);
 }
-static void from_json(const Json& json, Arithmetic& a) {
+static void from_json(const SortedJson& json, Arithmetic& a) {
   json.at("version").get_to(a.version);
   json.at("isa").get_to(a.isa);
   a.threads = static_cast<int>(std::min<int64_t>(count_at(json, "threads", 1), 1 << 20));
 }
-static void from_json(const Json& json, Progress& p) {
+static void from_json(const SortedJson& json, Progress& p) {
   p.epoch = count_at(json, "epoch", 1), p.batch = count_at(json, "batch"), p.step = count_at(json, "step");
   json.at("totals").get_to(p.totals);
   json.at("shares").get_to(p.shares);
@@ -61,7 +61,7 @@ static void from_json(const Json& json, Progress& p) {
   json.at("epoch_seconds").get_to(p.epoch_seconds);
   p.best_epoch = count_at(json, "best_epoch");
   json.at("best_accuracy").get_to(p.best_accuracy);
-  for (const Json& r : json.at("resumes")) p.resumes.push_back({count_at(r, "epoch", 1), count_at(r, "batch")});
+  for (const SortedJson& r : json.at("resumes")) p.resumes.push_back({count_at(r, "epoch", 1), count_at(r, "batch")});
 }
 
 namespace {
@@ -69,7 +69,7 @@ namespace {
 constexpr const char *kFormat = "convgrad.state", *kOptimizer = "convgrad.optimizer", *kProgress = "convgrad.progress",
                      *kArithmetic = "convgrad.arithmetic";
 
-[[noreturn]] void fail(const std::string& path, const std::string& what, const std::string& hint) {
+[[noreturn]] void damaged(const std::string& path, const std::string& what, const std::string& hint) {
   throw FileError({.op = "resume", .argument = path, .what = path + ": " + what, .hint = hint});
 }
 
@@ -94,9 +94,9 @@ optim::OptimizerState optimizer_state(const nn::StateDict& tensors, const optim:
 
 void check_format(const std::map<std::string, std::string>& notes, const std::string& path) {
   const auto found = notes.find(kFormat);
-  if (found == notes.end()) fail(path, "holds no training's state", "give the folder of a run");
+  if (found == notes.end()) damaged(path, "holds no training's state", "give the folder of a run");
   if (found->second != std::to_string(kStateVersion))
-    fail(path, fmt::format("has format {}; this version reads {}", found->second, kStateVersion),
+    damaged(path, fmt::format("has format {}; this version reads {}", found->second, kStateVersion),
          "use the convgrad that made it");
 }
 
@@ -119,8 +119,8 @@ void save_state(const std::string& path, const nn::Sequential& net, const optim:
   io::save_checkpoint(path, tensors,
                       {.notes = {{kFormat, std::to_string(kStateVersion)},
                                  {kOptimizer, optimizer.name()},
-                                 {kProgress, Json(progress).dump()},
-                                 {kArithmetic, Json(Arithmetic::here()).dump()}}});
+                                 {kProgress, SortedJson(progress).dump()},
+                                 {kArithmetic, SortedJson(Arithmetic::here()).dump()}}});
 }
 
 Arithmetic load_state(const std::string& path, nn::Sequential& net, optim::Optimizer& optimizer, Progress& progress) {
@@ -132,8 +132,8 @@ Arithmetic restore_state(const io::Checkpoint& file, const std::string& path, nn
   const std::map<std::string, std::string>& notes = file.info.notes;
   check_format(notes, path);
   try {  // all is read before anything is set
-    const auto arithmetic = Json::parse(notes.at(kArithmetic)).get<Arithmetic>();
-    auto stands = Json::parse(notes.at(kProgress)).get<Progress>();
+    const auto arithmetic = SortedJson::parse(notes.at(kArithmetic)).get<Arithmetic>();
+    auto stands = SortedJson::parse(notes.at(kProgress)).get<Progress>();
     stands.epoch_begin = file.state.at("generator.epoch_begin");
     const Tensor stream = file.state.at("generator");
     for (const Tensor& state : {stands.epoch_begin, stream}) Generator().set_state(state);
@@ -154,7 +154,7 @@ Arithmetic restore_state(const io::Checkpoint& file, const std::string& path, nn
     return arithmetic;
   } catch (const std::exception& e) {  // a net's, an optimizer's, nlohmann's or the library's
     std::string words = e.what();
-    fail(path, "does not fit this training: " + words.substr(0, words.find('\n')),
+    damaged(path, "does not fit this training: " + words.substr(0, words.find('\n')),
          "model and optimizer must be those that the run began with");
   }
 }

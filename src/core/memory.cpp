@@ -120,7 +120,7 @@ Pool& pool() {
   static Pool* instance = new Pool;
   return *instance;
 }
-[[maybe_unused]] const Pool& made_at_once = pool();  // see core/fork.h
+[[maybe_unused]] const Pool& pool_at_load = pool();  // see core/fork.h
 
 void* fresh(size_t bytes) {
   void* block = nullptr;
