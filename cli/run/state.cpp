@@ -97,7 +97,7 @@ void check_format(const std::map<std::string, std::string>& notes, const std::st
   if (found == notes.end()) damaged(path, "holds no training's state", "give the folder of a run");
   if (found->second != std::to_string(kStateVersion))
     damaged(path, fmt::format("has format {}; this version reads {}", found->second, kStateVersion),
-         "use the convgrad that made it");
+            "use the convgrad that made it");
 }
 
 }  // namespace
@@ -155,7 +155,7 @@ Arithmetic restore_state(const io::Checkpoint& file, const std::string& path, nn
   } catch (const std::exception& e) {  // a net's, an optimizer's, nlohmann's or the library's
     std::string words = e.what();
     damaged(path, "does not fit this training: " + words.substr(0, words.find('\n')),
-         "model and optimizer must be those that the run began with");
+            "model and optimizer must be those that the run began with");
   }
 }
 

@@ -248,6 +248,26 @@ struct Nested : Function<Nested> {
   }
 };
 
+struct Halves : Function<Halves> {
+  static std::pair<Tensor, Tensor> forward(AutogradContext& ctx, const Tensor& a) {
+    ctx.set_materialize_grads(false);
+    return {a / 2, a / 4};
+  }
+  static Tensor backward(AutogradContext&, const Tensor& half, const Tensor& quarter) {
+    Tensor dx = half.defined() ? half / 2 : Tensor();
+    if (quarter.defined()) dx = dx.defined() ? dx + quarter / 4 : quarter / 4;
+    return dx;
+  }
+};
+
+TEST(Function, CalledByItselfWithFewerGradientsIsGivenUndefinedOnes) {
+  const Tensor x = leaf({8});
+  const auto [half, quarter] = Halves::apply(x);
+  autograd::Node& node = *half.grad_fn();
+  EXPECT_FALSE(node.apply({})[0].defined());
+  EXPECT_EQ(values(node.apply({ones({1}, {.dtype = kFloat64})})[0]), V{0.5});
+}
+
 TEST(Function, RunsBackwardInsideBackwardThreeHundredDeep) {
   const Tensor x = leaf({1});
   Nested::apply(x, int64_t{300}).backward();

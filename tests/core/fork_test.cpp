@@ -12,9 +12,9 @@
 namespace convgrad {
 namespace {
 
-constexpr int kGood = 42;
+constexpr int kFine = 42;
 
-/// What a child that runs body() exits with: kGood where it returned true; a signal's number + 128, SIGALRM's where it
+/// What a child that runs body() exits with: kFine where it returned true; a signal's number + 128, SIGALRM's where it
 /// hung for half a minute.
 template <class F>
 int forked(F body) {
@@ -26,7 +26,7 @@ int forked(F body) {
       good = body();
     } catch (...) {
     }
-    _exit(good ? kGood : 1);
+    _exit(good ? kFine : 1);
   }
   int status = 0;
   waitpid(child, &status, 0);
@@ -54,7 +54,7 @@ TEST(Fork, AChildOfAParallelProcessComputesAlone) {
                 set_num_threads(4);  // what is there no more cannot be asked for
                 return get_num_threads() == 1 && step() == expected;
               }),
-              kGood);
+              kFine);
   EXPECT_EQ(get_num_threads(), 2);
   EXPECT_EQ(step(), expected);
 }
@@ -62,7 +62,7 @@ TEST(Fork, AChildOfAParallelProcessComputesAlone) {
 TEST(Fork, SoDoesAChildOfAChild) {
   const TwoThreads two;
   const std::vector<float> expected = step();
-  EXPECT_EQ(forked([&] { return forked([&] { return step() == expected; }) == kGood; }), kGood);
+  EXPECT_EQ(forked([&] { return forked([&] { return step() == expected; }) == kFine; }), kFine);
 }
 
 TEST(Fork, AChildsLoaderHasWorkersOfItsOwn) {
@@ -74,7 +74,7 @@ TEST(Fork, AChildsLoaderHasWorkersOfItsOwn) {
               for (const auto& batch : loader) sum += batch.data.sum().item<double>();
               return sum == 30;
             }),
-            kGood);
+            kFine);
 }
 
 TEST(Fork, AChildFindsNoLockThatAThreadOfItsParentHeld) {
@@ -82,7 +82,7 @@ TEST(Fork, AChildFindsNoLockThatAThreadOfItsParentHeld) {
   std::thread busy([&] {
     while (!stop) rand({3000});  // draws and allocates
   });
-  for (int i = 0; i < 50; ++i) ASSERT_EQ(forked([] { return rand({3000}).numel() == 3000; }), kGood) << i;
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(forked([] { return rand({3000}).numel() == 3000; }), kFine) << i;
   stop = true;
   busy.join();
 }

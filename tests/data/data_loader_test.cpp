@@ -10,6 +10,7 @@
 
 #include "core/make.h"
 #include "core/threads.h"
+#include "error_text.h"
 
 namespace convgrad::data {
 namespace {
@@ -33,15 +34,6 @@ std::vector<int64_t> all_targets(DataLoader& loader) {
   for (const auto& [data, target] : loader)
     for (const int64_t value : target.to_vector<int64_t>()) out.push_back(value);
   return out;
-}
-template <class E, class F>
-std::string message_of(F&& body) {
-  try {
-    body();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 TEST(DataLoader, GivesTheSameBatchesForAnyNumberOfWorkers) {
@@ -81,8 +73,8 @@ TEST(DataLoader, BeginsAnEpochAtAnyBatch) {
       EXPECT_EQ(rest, std::vector<int64_t>(whole.begin() + std::min<int64_t>(first * 8, 50), whole.end())) << first;
       EXPECT_EQ(get_rng_state().to_vector<uint8_t>(), after.to_vector<uint8_t>());
     }
-    EXPECT_EQ(message_of<IndexError>([&] { loader.begin_at(8); }), "an epoch of 7 batches cannot begin at batch 8");
-    EXPECT_EQ(message_of<IndexError>([&] { loader.begin_at(-1); }), "an epoch of 7 batches cannot begin at batch -1");
+    EXPECT_EQ(error_text<IndexError>([&] { loader.begin_at(8); }), "an epoch of 7 batches cannot begin at batch 8");
+    EXPECT_EQ(error_text<IndexError>([&] { loader.begin_at(-1); }), "an epoch of 7 batches cannot begin at batch -1");
   }
 }
 
@@ -136,7 +128,7 @@ TEST(DataLoader, NamesTheExampleOfForeignExceptions) {
     if (index == 1) throw std::runtime_error("no");
   });
   DataLoader loader(data, {.workers = 1});
-  EXPECT_EQ(message_of<Error>([&] { all_targets(loader); }), "example 1: no");
+  EXPECT_EQ(error_text<Error>([&] { all_targets(loader); }), "example 1: no");
 }
 
 TEST(DataLoader, EndsPromptlyInMidEpoch) {
@@ -206,7 +198,7 @@ TEST(DataLoader, CollatesAsTold) {
 
 TEST(DataLoader, RefusesInPyTorchsWords) {
   const auto refusal = [](DataLoaderOptions options) {
-    return message_of<ValueError>([&] { DataLoader(Counted(3), std::move(options)); });
+    return error_text<ValueError>([&] { DataLoader(Counted(3), std::move(options)); });
   };
   EXPECT_EQ(refusal({.batch_size = 0}), "batch_size should be a positive integer value, but got batch_size=0");
   EXPECT_EQ(refusal({.workers = -1}),
@@ -214,10 +206,10 @@ TEST(DataLoader, RefusesInPyTorchsWords) {
   EXPECT_EQ(refusal({.prefetch = -1}), "prefetch_factor option should be non-negative");
   EXPECT_EQ(refusal({.shuffle = true, .sampler = std::make_shared<samplers::SequentialSampler>(3)}),
             "sampler option is mutually exclusive with shuffle");
-  EXPECT_EQ(message_of<ValueError>([] { DataLoader(Counted(0), {.shuffle = true}); }),
+  EXPECT_EQ(error_text<ValueError>([] { DataLoader(Counted(0), {.shuffle = true}); }),
             "num_samples should be a positive integer value, but got num_samples=0");
   DataLoader far(Counted(3), {.sampler = std::make_shared<samplers::SequentialSampler>(5)});
-  EXPECT_EQ(message_of<IndexError>([&] { all_targets(far); }), "index 3 is out of range for a data set of 3 examples");
+  EXPECT_EQ(error_text<IndexError>([&] { all_targets(far); }), "index 3 is out of range for a data set of 3 examples");
 }
 
 TEST(TensorDataset, GivesRowsOneByOneAndInBatches) {
@@ -232,7 +224,7 @@ TEST(TensorDataset, GivesRowsOneByOneAndInBatches) {
   const datasets::TensorDataset turned(make_view(data, {2, 4}, {1, 2}, 0));
   EXPECT_FALSE(turned.get_batch({0}));
   EXPECT_EQ(turned.get(1).data.to_vector<float>(), (std::vector{1.f, 3.f, 5.f, 7.f}));
-  EXPECT_EQ(message_of<ShapeError>([&] { datasets::TensorDataset(data, make_tensor({3}, kInt64)); }),
+  EXPECT_EQ(error_text<ShapeError>([&] { datasets::TensorDataset(data, make_tensor({3}, kInt64)); }),
             "Size mismatch between tensors");
 }
 

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "error_text.h"
+
 namespace convgrad::data::datasets {
 namespace {
 
@@ -31,16 +33,6 @@ struct Folder {
   fs::path path;
 };
 
-template <class F>
-std::string message_of(F&& body) {
-  try {
-    body();
-  } catch (const FileError& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
-
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A record of CIFAR-10's binary files: its class, and red, green and blue of one value each.
@@ -63,7 +55,9 @@ TEST(Cifar10, ReadsTheBinaryFiles) {
 
 TEST(Cifar10, RefusesFilesThatAreNone) {
   const Folder folder;
-  const auto message = [&] { return message_of([&] { CIFAR10({.root = folder.path.string(), .train = false}); }); };
+  const auto message = [&] {
+    return error_text<FileError>([&] { CIFAR10({.root = folder.path.string(), .train = false}); });
+  };
   EXPECT_TRUE(contains(message(), "test_batch.bin not found")) << message();
   for (const std::string& bytes : {std::string(), std::string("abc"), record(1, 1).substr(1), record(1, 1) + "x"}) {
     folder.write("test_batch.bin", bytes);
@@ -105,7 +99,7 @@ TEST(ImageFolder, NamesEveryFileThatIsNoPicture) {
   folder.write("a/notes.txt", "hello, these are notes");
   folder.write("b/cut.png", "\x89PNG\r\n\x1a\n");
   const ImageFolderOptions options{.root = folder.path.string(), .size = {4, 4}};
-  const std::string message = message_of([&] { ImageFolder{options}; });
+  const std::string message = error_text<FileError>([&] { ImageFolder{options}; });
   for (const char* part : {"3 of the files", "empty.png' is empty", "notes.txt' is no PNG", "cut.png' is damaged"})
     EXPECT_TRUE(contains(message, part)) << message;
   ImageFolderOptions skipping = options;
@@ -114,8 +108,8 @@ TEST(ImageFolder, NamesEveryFileThatIsNoPicture) {
   EXPECT_EQ(rest.size(), 1);
   EXPECT_EQ(rest.skipped().size(), 3u);
   fs::remove(folder.path / "a/good.png");
-  EXPECT_TRUE(contains(message_of([&] { ImageFolder{skipping}; }), "no pictures in"));
-  EXPECT_TRUE(contains(message_of([&] { ImageFolder({.root = "/nowhere"}); }), "/nowhere"));
+  EXPECT_TRUE(contains(error_text<FileError>([&] { ImageFolder{skipping}; }), "no pictures in"));
+  EXPECT_TRUE(contains(error_text<FileError>([&] { ImageFolder({.root = "/nowhere"}); }), "/nowhere"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "core/make.h"
 #include "data/image_pipeline.h"
+#include "error_text.h"
 
 namespace convgrad::data {
 namespace {
@@ -15,15 +16,6 @@ Tensor picture(IntArrayRef sizes, uint32_t seed = 1) {
   for (int64_t i = 0; i < t.numel(); ++i)
     t.data_ptr<uint8_t>()[i] = static_cast<uint8_t>((seed = seed * 1664525 + 1013904223) >> 24);
   return t;
-}
-template <class E, class F>
-std::string message_of(F&& body) {
-  try {
-    body();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 TEST(Resize, TakesTheShorterSideOrBoth) {
@@ -69,17 +61,17 @@ TEST(Normalize, SubtractsAndDividesEachChannel) {
 }
 
 TEST(Normalize, RefusesInPyTorchsWords) {
-  EXPECT_EQ(message_of<TypeError>([] {
+  EXPECT_EQ(error_text<TypeError>([] {
               Normalize({0}, {1})(picture({1, 2, 2}));
             }),
             "Input tensor should be a float tensor. Got torch.uint8.");
-  EXPECT_EQ(message_of<ValueError>([] { Normalize({0}, {0}); }),
+  EXPECT_EQ(error_text<ValueError>([] { Normalize({0}, {0}); }),
             "std evaluated to zero after conversion to torch.float32, leading to division by zero.");
-  EXPECT_EQ(message_of<ValueError>([] {
+  EXPECT_EQ(error_text<ValueError>([] {
               Normalize({0}, {1})(make_tensor({2, 2}, kFloat32));
             }),
             "Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = torch.Size([2, 2])");
-  EXPECT_EQ(message_of<ShapeError>([] {
+  EXPECT_EQ(error_text<ShapeError>([] {
               Normalize({0, 0}, {1})(make_tensor({3, 2, 2}, kFloat32));
             }),
             "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 0");
@@ -121,7 +113,7 @@ TEST(ImageDataset, MakesTheSameBatchEitherWay) {
 TEST(ImageDataset, RefusesPicturesWithoutAClass) {
   const Tensor targets = make_tensor({1}, kInt64);
   targets.data_ptr<int64_t>()[0] = 2;
-  EXPECT_EQ(message_of<IndexError>([&] {
+  EXPECT_EQ(error_text<IndexError>([&] {
               datasets::ImageDataset(picture({1, 2, 2}), targets, {"a", "b"});
             }),
             "picture 0 has class 2; there are 2 classes, counted from 0");

@@ -20,7 +20,7 @@ Bytes read(const Bytes& file) {
   return data;
 }
 
-std::string failure(const Bytes& file) {
+std::string idx_failure(const Bytes& file) {
   return test::message_of<FileError>([&] { read(file); });
 }
 
@@ -46,33 +46,33 @@ TEST(IdxReader, KnowsAllSixTypes) {
 }
 
 TEST(IdxReader, RefusesOtherMagicNumbers) {
-  EXPECT_TRUE(says(failure({}), "'f.idx' is empty"));
-  EXPECT_TRUE(says(failure({0, 0, 8}), "ends after 3 bytes"));
-  EXPECT_TRUE(says(failure(idx(0x0A, {1}, {0})), "is no IDX file: it begins with the bytes 00 00 0a 01"));
-  EXPECT_TRUE(says(failure({'P', 'K', 3, 4, 0}), "is no IDX file"));
-  EXPECT_TRUE(says(failure(gzip(gzip(kSix))), "compressed twice"));
-  EXPECT_TRUE(says(failure(idx(0x08, {}, {})), "0 dimensions"));
-  EXPECT_TRUE(says(failure(idx(0x08, std::vector<uint32_t>(255, 1), {0})), "255 dimensions"));
+  EXPECT_TRUE(says(idx_failure({}), "'f.idx' is empty"));
+  EXPECT_TRUE(says(idx_failure({0, 0, 8}), "ends after 3 bytes"));
+  EXPECT_TRUE(says(idx_failure(idx(0x0A, {1}, {0})), "is no IDX file: it begins with the bytes 00 00 0a 01"));
+  EXPECT_TRUE(says(idx_failure({'P', 'K', 3, 4, 0}), "is no IDX file"));
+  EXPECT_TRUE(says(idx_failure(gzip(gzip(kSix))), "compressed twice"));
+  EXPECT_TRUE(says(idx_failure(idx(0x08, {}, {})), "0 dimensions"));
+  EXPECT_TRUE(says(idx_failure(idx(0x08, std::vector<uint32_t>(255, 1), {0})), "255 dimensions"));
 }
 
 TEST(IdxReader, RefusesSizesThatLie) {
-  EXPECT_TRUE(says(failure(idx(0x08, {60000, 28, 28}, Bytes(100))), "60000×28×28"));
-  EXPECT_TRUE(says(failure(gzip(idx(0x08, {60000, 28, 28}, Bytes(100)))), "60000×28×28"));
+  EXPECT_TRUE(says(idx_failure(idx(0x08, {60000, 28, 28}, Bytes(100))), "60000×28×28"));
+  EXPECT_TRUE(says(idx_failure(gzip(idx(0x08, {60000, 28, 28}, Bytes(100)))), "60000×28×28"));
   const uint32_t huge = 0xFFFFFFFF;
-  EXPECT_TRUE(says(failure(idx(0x0E, {huge, huge, huge}, Bytes(8))), "more than a file of its size can hold"));
-  EXPECT_TRUE(says(failure(idx(0x0E, {0, huge, huge}, {})), "more than a file of its size can hold"));
-  EXPECT_TRUE(says(failure(gzip(idx(0x08, {2000}, Bytes(1999)))), "2000 = 2000 bytes of data, it has 1999"));
+  EXPECT_TRUE(says(idx_failure(idx(0x0E, {huge, huge, huge}, Bytes(8))), "more than a file of its size can hold"));
+  EXPECT_TRUE(says(idx_failure(idx(0x0E, {0, huge, huge}, {})), "more than a file of its size can hold"));
+  EXPECT_TRUE(says(idx_failure(gzip(idx(0x08, {2000}, Bytes(1999)))), "2000 = 2000 bytes of data, it has 1999"));
 }
 
 TEST(IdxReader, RefusesMoreDataThanDeclared) {
-  EXPECT_TRUE(says(failure(kSix + Bytes{0}), "goes on behind"));
-  EXPECT_TRUE(says(failure(gzip(kSix + Bytes{0})), "goes on behind"));
+  EXPECT_TRUE(says(idx_failure(kSix + Bytes{0}), "goes on behind"));
+  EXPECT_TRUE(says(idx_failure(gzip(kSix + Bytes{0})), "goes on behind"));
 }
 
 TEST(IdxReader, StopsABombAtTheDeclaredSize) {
   const Bytes bomb = gzip(kSix + Bytes(10'000'000));
   EXPECT_LT(bomb.size(), 20'000u);
-  EXPECT_TRUE(says(failure(bomb), "goes on behind"));
+  EXPECT_TRUE(says(idx_failure(bomb), "goes on behind"));
 }
 
 TEST(IdxReader, RefusesEveryTruncation) {
@@ -80,7 +80,7 @@ TEST(IdxReader, RefusesEveryTruncation) {
     const size_t first_member = gzip(kSix).size();
     for (size_t length = 0; length < whole.size(); ++length) {
       if (whole != kSix && length == first_member) continue;  // a whole member is a whole file
-      EXPECT_NE(failure(Bytes(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(length))), "") << length;
+      EXPECT_NE(idx_failure(Bytes(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(length))), "") << length;
     }
   }
 }
@@ -92,9 +92,9 @@ TEST(IdxReader, JoinsGzipMembers) {
 
 TEST(IdxReader, IgnoresZerosButNothingElseBehindGzip) {
   EXPECT_EQ(read(gzip(kSix) + Bytes(513)), (Bytes{1, 2, 3, 4, 5, 6}));
-  EXPECT_TRUE(says(failure(gzip(kSix) + Bytes{7}), "1 bytes of something else follow"));
-  EXPECT_TRUE(says(failure(gzip(kSix) + Bytes{0, 0, 1}), "3 bytes of something else follow"));
-  EXPECT_TRUE(says(failure(gzip(kSix) + Bytes{0x1F, 0x8B, 8, 0, 9, 9}), "is damaged"));
+  EXPECT_TRUE(says(idx_failure(gzip(kSix) + Bytes{7}), "1 bytes of something else follow"));
+  EXPECT_TRUE(says(idx_failure(gzip(kSix) + Bytes{0, 0, 1}), "3 bytes of something else follow"));
+  EXPECT_TRUE(says(idx_failure(gzip(kSix) + Bytes{0x1F, 0x8B, 8, 0, 9, 9}), "is damaged"));
 }
 
 TEST(IdxReader, ChecksGzipChecksumAndLength) {
@@ -102,7 +102,7 @@ TEST(IdxReader, ChecksGzipChecksumAndLength) {
   for (size_t back = 1; back <= 8; ++back) {
     Bytes broken = whole;
     broken[whole.size() - back] ^= 0x10;
-    EXPECT_TRUE(says(failure(broken), back <= 4 ? "incorrect length check" : "incorrect data check"));
+    EXPECT_TRUE(says(idx_failure(broken), back <= 4 ? "incorrect length check" : "incorrect data check"));
   }
 }
 
@@ -112,7 +112,7 @@ TEST(IdxReader, ReadsOptionalGzipHeaderFields) {
   EXPECT_EQ(read(header + body), (Bytes{1, 2, 3, 4, 5, 6}));
   Bytes reserved = whole;
   reserved[3] |= 0x20;
-  EXPECT_TRUE(says(failure(reserved), "unknown header flags"));
+  EXPECT_TRUE(says(idx_failure(reserved), "unknown header flags"));
 }
 
 TEST(FileBytes, NamesThePathAndTheReason) {

@@ -11,7 +11,7 @@ namespace {
 
 using test::Bytes, test::chunk, test::deflated, test::PngBuilder, test::says, test::operator+;
 
-std::string failure(const Bytes& file) {
+std::string png_failure(const Bytes& file) {
   return test::message_of<FileError>([&] { decode_png(file, "f.png"); });
 }
 
@@ -83,14 +83,14 @@ TEST(Png, RefusesToWriteWhatIsNoPicture) {
 }
 
 TEST(Png, RefusesOtherFiles) {
-  EXPECT_TRUE(says(failure({}), "'f.png' is empty"));
-  EXPECT_TRUE(says(failure({0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0, 0}), "'f.png' is no PNG file"));
+  EXPECT_TRUE(says(png_failure({}), "'f.png' is empty"));
+  EXPECT_TRUE(says(png_failure({0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0, 0}), "'f.png' is no PNG file"));
 }
 
 TEST(Png, RefusesEveryTruncation) {
   const Bytes whole = PngBuilder{}.file();
   for (size_t length = 0; length < whole.size(); ++length)
-    EXPECT_NE(failure(Bytes(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(length))), "") << length;
+    EXPECT_NE(png_failure(Bytes(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(length))), "") << length;
 }
 
 TEST(Png, RefusesEveryFlippedBit) {
@@ -98,7 +98,7 @@ TEST(Png, RefusesEveryFlippedBit) {
   for (size_t i = 0; i < whole.size() * 8; ++i) {
     Bytes broken = whole;
     broken[i / 8] ^= static_cast<uint8_t>(1 << i % 8);
-    EXPECT_NE(failure(broken), "") << "bit " << i % 8 << " of byte " << i / 8;
+    EXPECT_NE(png_failure(broken), "") << "bit " << i % 8 << " of byte " << i / 8;
   }
 }
 
@@ -106,7 +106,7 @@ TEST(Png, RefusesSizesThatLie) {
   PngBuilder png;
   const Bytes rest = png.data() + png.end();
   const auto sized = [&](uint32_t width, uint32_t height) {
-    return failure(PngBuilder::signature() + PngBuilder{.width = width, .height = height}.header() + rest);
+    return png_failure(PngBuilder::signature() + PngBuilder{.width = width, .height = height}.header() + rest);
   };
   EXPECT_TRUE(says(sized(0, 1), "width is zero"));
   EXPECT_TRUE(says(sized(0x80000000, 1), "is damaged"));
@@ -121,20 +121,21 @@ TEST(Png, RefusesAPaletteThatDoesNotFit) {
   PngBuilder png{.color_type = 3};
   png.sample = [](uint32_t x, uint32_t, int) { return x; };
   const Bytes head = PngBuilder::signature() + png.header(), tail = png.data() + PngBuilder::end();
-  EXPECT_EQ(failure(head + png.palette(4) + tail), "");
-  EXPECT_TRUE(says(failure(head + png.palette(3) + tail), "colour 3 of a palette of 3"));
-  EXPECT_TRUE(says(failure(head + tail), "is damaged"));  // no palette at all
-  EXPECT_TRUE(says(failure(head + chunk("PLTE", {1, 2}) + tail), "is damaged"));
+  EXPECT_EQ(png_failure(head + png.palette(4) + tail), "");
+  EXPECT_TRUE(says(png_failure(head + png.palette(3) + tail), "colour 3 of a palette of 3"));
+  EXPECT_TRUE(says(png_failure(head + tail), "is damaged"));  // no palette at all
+  EXPECT_TRUE(says(png_failure(head + chunk("PLTE", {1, 2}) + tail), "is damaged"));
 }
 
 TEST(Png, RefusesDisorderedChunks) {
   PngBuilder png;
   const Bytes head = PngBuilder::signature() + png.header();
-  EXPECT_TRUE(says(failure(head + png.header() + png.data() + png.end()), "is damaged"));
-  EXPECT_TRUE(says(failure(head + chunk("XXXX", {1}) + png.data() + png.end()), "is damaged"));  // unknown, critical
-  EXPECT_TRUE(says(failure(head + test::be32(0x80000000) + png.data() + png.end()), "is damaged"));
-  EXPECT_TRUE(says(failure(head + png.data()), "ends too soon"));
-  EXPECT_EQ(failure(head + chunk("teXt", {1, 2, 3}) + png.data() + png.end()), "");  // unknown, to be ignored
+  EXPECT_TRUE(says(png_failure(head + png.header() + png.data() + png.end()), "is damaged"));
+  EXPECT_TRUE(
+      says(png_failure(head + chunk("XXXX", {1}) + png.data() + png.end()), "is damaged"));  // unknown, critical
+  EXPECT_TRUE(says(png_failure(head + test::be32(0x80000000) + png.data() + png.end()), "is damaged"));
+  EXPECT_TRUE(says(png_failure(head + png.data()), "ends too soon"));
+  EXPECT_EQ(png_failure(head + chunk("teXt", {1, 2, 3}) + png.data() + png.end()), "");  // unknown, to be ignored
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 
 using test::says;
 
-std::string failure(std::string_view json, uint64_t data_bytes) {
+std::string header_failure(std::string_view json, uint64_t data_bytes) {
   return test::message_of<FileError>([&] { parse_header(json, data_bytes, "f.safetensors"); });
 }
 std::string f32(const std::string& name, const std::string& shape, const std::string& offsets) {
@@ -19,7 +19,7 @@ std::string f32(const std::string& name, const std::string& shape, const std::st
 }
 std::string object(const std::string& inside) { return fmt::format("{{{}}}", inside); }
 std::string failure_of(const std::string& shape, const std::string& offsets, uint64_t data_bytes) {
-  return failure(object(f32("w", shape, offsets)), data_bytes);
+  return header_failure(object(f32("w", shape, offsets)), data_bytes);
 }
 
 TEST(SafetensorsHeader, ReadsEntriesInTheOrderOfTheirData) {
@@ -36,10 +36,10 @@ TEST(SafetensorsHeader, ReadsEntriesInTheOrderOfTheirData) {
 }
 
 TEST(SafetensorsHeader, AcceptsWhatTheFormatAllows) {
-  EXPECT_EQ(failure("{}", 0), "");
-  EXPECT_EQ(failure(object(f32("empty", "[0]", "[0,0]") + "," + f32("one", "[1]", "[0,4]")), 4), "");
-  EXPECT_EQ(failure(object(f32("", "[1]", "[0,4]") + "," + f32("../../x", "[1]", "[4,8]")), 8), "");
-  EXPECT_EQ(failure(object(f32("a\\u0000b", "[1]", "[0,4]")), 4), "");
+  EXPECT_EQ(header_failure("{}", 0), "");
+  EXPECT_EQ(header_failure(object(f32("empty", "[0]", "[0,0]") + "," + f32("one", "[1]", "[0,4]")), 4), "");
+  EXPECT_EQ(header_failure(object(f32("", "[1]", "[0,4]") + "," + f32("../../x", "[1]", "[4,8]")), 8), "");
+  EXPECT_EQ(header_failure(object(f32("a\\u0000b", "[1]", "[0,4]")), 4), "");
 }
 
 TEST(SafetensorsHeader, RefusesAShapeThatDoesNotFitItsOffsets) {
@@ -67,57 +67,60 @@ TEST(SafetensorsHeader, RefusesOffsetsThatAreReversedNegativeOrOutside) {
 
 TEST(SafetensorsHeader, RefusesOverlapHoleAndTail) {
   const std::string twice = object(f32("a", "[1]", "[0,4]") + "," + f32("b", "[1]", "[0,4]"));
-  EXPECT_TRUE(says(failure(twice, 4), "the data of tensor 'b' begin at 0, those before it end at 4"));
+  EXPECT_TRUE(says(header_failure(twice, 4), "the data of tensor 'b' begin at 0, those before it end at 4"));
   const std::string hole = object(f32("a", "[1]", "[0,4]") + "," + f32("b", "[1]", "[8,12]"));
-  EXPECT_TRUE(says(failure(hole, 12), "begin at 8, those before it end at 4"));
+  EXPECT_TRUE(says(header_failure(hole, 12), "begin at 8, those before it end at 4"));
   EXPECT_TRUE(says(failure_of("[1]", "[0,4]", 5), "its tensors take 4 bytes, 5 follow the header"));
 }
 
 TEST(SafetensorsHeader, RefusesKeysThatComeTwice) {
+  EXPECT_TRUE(says(
+      header_failure(R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)" + f32("w", "[1]", "[0,4]") + "}", 4),
+      "the key 'w' comes twice"));
+  EXPECT_TRUE(says(header_failure(R"({"__metadata__":{"a":"1","a":"2"}})", 0), "the key 'a' comes twice"));
   EXPECT_TRUE(
-      says(failure(R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)" + f32("w", "[1]", "[0,4]") + "}", 4),
-           "the key 'w' comes twice"));
-  EXPECT_TRUE(says(failure(R"({"__metadata__":{"a":"1","a":"2"}})", 0), "the key 'a' comes twice"));
-  EXPECT_TRUE(says(failure(R"({"w":{"dtype":"U8","dtype":"U8","shape":[0],"data_offsets":[0,0]}})", 0), "comes twice"));
+      says(header_failure(R"({"w":{"dtype":"U8","dtype":"U8","shape":[0],"data_offsets":[0,0]}})", 0), "comes twice"));
 }
 
 TEST(SafetensorsHeader, RefusesOtherBytesThanTheFormats) {
-  EXPECT_TRUE(says(failure("", 0), "does not begin with {"));
-  EXPECT_TRUE(says(failure(" {}", 0), "does not begin with {"));
-  EXPECT_TRUE(says(failure("\xEF\xBB\xBF{}", 0), "does not begin with {"));
-  EXPECT_TRUE(says(failure(std::string_view("{}\0\0", 4), 0), "does not end with }"));
-  EXPECT_TRUE(says(failure("{}\n", 0), "does not end with }"));
-  EXPECT_TRUE(says(failure("{}{}", 0), "no valid JSON at byte 3"));
-  EXPECT_TRUE(says(failure(object(f32("\xff", "[1]", "[0,4]")), 4), "no valid JSON"));
-  EXPECT_TRUE(says(failure(object(f32("\\ud800", "[1]", "[0,4]")), 4), "no valid JSON"));
-  EXPECT_NE(failure(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],}})", 4), "");
+  EXPECT_TRUE(says(header_failure("", 0), "does not begin with {"));
+  EXPECT_TRUE(says(header_failure(" {}", 0), "does not begin with {"));
+  EXPECT_TRUE(says(header_failure("\xEF\xBB\xBF{}", 0), "does not begin with {"));
+  EXPECT_TRUE(says(header_failure(std::string_view("{}\0\0", 4), 0), "does not end with }"));
+  EXPECT_TRUE(says(header_failure("{}\n", 0), "does not end with }"));
+  EXPECT_TRUE(says(header_failure("{}{}", 0), "no valid JSON at byte 3"));
+  EXPECT_TRUE(says(header_failure(object(f32("\xff", "[1]", "[0,4]")), 4), "no valid JSON"));
+  EXPECT_TRUE(says(header_failure(object(f32("\\ud800", "[1]", "[0,4]")), 4), "no valid JSON"));
+  EXPECT_NE(header_failure(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],}})", 4), "");
 }
 
 TEST(SafetensorsHeader, RefusesOtherTypesThanTheFormats) {
   for (const char* size :
        {"1.0", "1e0", "-1", "\"1\"", "true", "null", "[1]", "18446744073709551616", "1e999", "0x1", "NaN"})
     EXPECT_NE(failure_of(fmt::format("[{}]", size), "[0,4]", 4), "") << size;
-  EXPECT_NE(failure(R"({"__metadata__":{"a":1}})", 0), "");
-  EXPECT_NE(failure(R"({"__metadata__":[]})", 0), "");
-  EXPECT_NE(failure(R"({"__metadata__":{"a":{}}})", 0), "");
-  EXPECT_NE(failure(R"({"w":1})", 0), "");
-  EXPECT_NE(failure(R"({"w":{}})", 0), "");
-  EXPECT_NE(failure(R"({"w":{"dtype":"F32","shape":[0]}})", 0), "");
-  EXPECT_NE(failure(R"({"w":{"dtype":1,"shape":[0],"data_offsets":[0,0]}})", 0), "");
-  EXPECT_TRUE(says(failure(R"({"w":{"dtype":"F31","shape":[0],"data_offsets":[0,0]}})", 0), "unknown type 'F31'"));
-  EXPECT_TRUE(says(failure(R"({"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"x":1}})", 0), "unknown field 'x'"));
+  EXPECT_NE(header_failure(R"({"__metadata__":{"a":1}})", 0), "");
+  EXPECT_NE(header_failure(R"({"__metadata__":[]})", 0), "");
+  EXPECT_NE(header_failure(R"({"__metadata__":{"a":{}}})", 0), "");
+  EXPECT_NE(header_failure(R"({"w":1})", 0), "");
+  EXPECT_NE(header_failure(R"({"w":{}})", 0), "");
+  EXPECT_NE(header_failure(R"({"w":{"dtype":"F32","shape":[0]}})", 0), "");
+  EXPECT_NE(header_failure(R"({"w":{"dtype":1,"shape":[0],"data_offsets":[0,0]}})", 0), "");
+  EXPECT_TRUE(
+      says(header_failure(R"({"w":{"dtype":"F31","shape":[0],"data_offsets":[0,0]}})", 0), "unknown type 'F31'"));
+  EXPECT_TRUE(
+      says(header_failure(R"({"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"x":1}})", 0), "unknown field 'x'"));
 }
 
 TEST(SafetensorsHeader, RefusesDeepNestingAtOnce) {
-  EXPECT_NE(failure(fmt::format("{{\"a\":{:[<512000}}}", ""), 0), "");
+  EXPECT_NE(header_failure(fmt::format("{{\"a\":{:[<512000}}}", ""), 0), "");
   std::string objects = "{";
   for (int i = 0; i < 100'000; ++i) objects += "\"a\":{";
-  EXPECT_NE(failure(objects + "}", 0), "");
+  EXPECT_NE(header_failure(objects + "}", 0), "");
 }
 
 TEST(SafetensorsHeader, EscapesHostileNamesInMessages) {
-  EXPECT_TRUE(says(failure(object(f32("\\u001b[31m", "[1]", "[0,8]")), 8), "tensor '\\x1b[31m'"));
-  EXPECT_LT(failure(object(f32(std::string(1'000'000, 'x'), "[1]", "[0,8]")), 8).size(), 1000u);
+  EXPECT_TRUE(says(header_failure(object(f32("\\u001b[31m", "[1]", "[0,8]")), 8), "tensor '\\x1b[31m'"));
+  EXPECT_LT(header_failure(object(f32(std::string(1'000'000, 'x'), "[1]", "[0,8]")), 8).size(), 1000u);
 }
 
 TEST(SafetensorsHeader, WritesTheBytesOfTheReferenceImplementation) {

@@ -16,7 +16,7 @@ std::vector<double> random_values(int64_t n, uint64_t seed) {
   return out;
 }
 
-double dot(const std::vector<double>& a, const std::vector<double>& b) {
+double inner(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
   for (size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
   return sum;
@@ -45,7 +45,7 @@ TEST(Resample, HasItsAdjointInEveryMode) {
     std::vector<double> y(v.size(), NAN), dx(x.size(), NAN);
     resample(p, x.data(), y.data());
     resample_backward(p, v.data(), dx.data());
-    EXPECT_NEAR(dot(y, v), dot(x, dx), 1e-12 * static_cast<double>(x.size() + v.size())) << "round " << round;
+    EXPECT_NEAR(inner(y, v), inner(x, dx), 1e-12 * static_cast<double>(x.size() + v.size())) << "round " << round;
   }
 }
 

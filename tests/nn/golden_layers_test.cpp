@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-const json& golden() {
+const json& recorded() {
   static const auto document = json::parse(std::ifstream(test::golden("layers.json")));
   return document;
 }
@@ -61,9 +61,9 @@ void expect_same_steps(const AnyModule& module, const json& want, const std::str
 }
 
 TEST(GoldenLayers, PrintDrawAndComputeAsPyTorch) {
-  ASSERT_EQ(golden().size(), golden_layers().size());
+  ASSERT_EQ(recorded().size(), golden_layers().size());
   for (const auto& [name, make] : golden_layers()) {
-    const json& want = golden().at(name);
+    const json& want = recorded().at(name);
     manual_seed(0);
     const AnyModule module = make();
     EXPECT_EQ(module->str(), want.at("repr"));

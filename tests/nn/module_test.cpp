@@ -21,7 +21,7 @@ struct Scale : Module {
   Tensor forward(const Tensor& x) { return x * weight; }
 };
 
-struct Net : Module {
+struct Scaled : Module {
   std::shared_ptr<Scale> first = register_module("first", std::make_shared<Scale>());
   Tensor& bias = register_parameter("bias", zeros({2}));
   Sequential rest = register_module("rest", Sequential{Scale(2), Tanh()});
@@ -35,7 +35,7 @@ std::string names(const StateDict& dict) {
 }
 
 TEST(Module, ListsItsOwnParametersBeforeThoseOfItsChildren) {
-  Net net;
+  Scaled net;
   EXPECT_EQ(names(net.named_parameters()), "bias first.weight rest.0.weight");
   EXPECT_EQ(names(net.named_parameters(false)), "bias");
   EXPECT_EQ(names(net.named_buffers()), "first.mean first.steps rest.0.mean rest.0.steps");
@@ -43,10 +43,10 @@ TEST(Module, ListsItsOwnParametersBeforeThoseOfItsChildren) {
 }
 
 TEST(Module, ListsItselfAndAllBelow) {
-  Net net;
+  Scaled net;
   std::string all;
   for (const auto& [name, module] : net.named_modules()) all += name + ':' + module->name() + ' ';
-  EXPECT_EQ(all, ":Net first:Scale rest:Sequential rest.0:Scale rest.1:Tanh ");
+  EXPECT_EQ(all, ":Scaled first:Scale rest:Sequential rest.0:Scale rest.1:Tanh ");
   EXPECT_EQ(net.modules(false).size(), 4u);
   EXPECT_EQ(net.children().size(), 2u);
   EXPECT_EQ(net.named_children()[1].key(), "rest");
@@ -83,14 +83,14 @@ TEST(Module, RefusesToContainItself) {
 }
 
 TEST(Module, AppliesToTheInsideFirst) {
-  Net net;
+  Scaled net;
   std::string order;
   net.apply([&](Module& m) { order += m.name() + ' '; });
-  EXPECT_EQ(order, "Scale Scale Tanh Sequential Net ");
+  EXPECT_EQ(order, "Scale Scale Tanh Sequential Scaled ");
 }
 
 TEST(Module, TrainsAndEvaluatesWithAllBelow) {
-  Net net;
+  Scaled net;
   net.eval();
   for (const auto& m : net.modules()) EXPECT_FALSE(m->is_training());
   net.train();
@@ -98,7 +98,7 @@ TEST(Module, TrainsAndEvaluatesWithAllBelow) {
 }
 
 TEST(Module, ConvertsFloatingTensorsAndKeepsTheirIdentity) {
-  Net net;
+  Scaled net;
   const Tensor before = net.parameters()[0];
   net.parameters()[0].mutable_grad() = ones({2});
   net.to(kFloat64);
@@ -112,7 +112,7 @@ TEST(Module, ConvertsFloatingTensorsAndKeepsTheirIdentity) {
 }
 
 TEST(Module, ForgetsGradients) {
-  Net net;
+  Scaled net;
   net.forward(ones({2})).sum().backward();
   net.zero_grad(false);
   for (const Tensor& p : net.parameters()) EXPECT_TRUE(p.grad().equal(zeros({2})));
@@ -121,10 +121,10 @@ TEST(Module, ForgetsGradients) {
 }
 
 TEST(Module, CanBeMovedIntoASequential) {
-  Net net;
+  Scaled net;
   const Tensor bias = net.bias;
   Sequential chain{std::move(net), Tanh()};
-  EXPECT_TRUE(chain->at<Net>(0).bias.is_same(bias));
+  EXPECT_TRUE(chain->at<Scaled>(0).bias.is_same(bias));
   EXPECT_TRUE(chain->parameters()[0].is_same(bias));
   EXPECT_EQ(chain(ones({2})).sizes(), IntArrayRef({2}));
 }

@@ -10,9 +10,7 @@ namespace convgrad {
 namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
-using Numbers = std::vector<double>;
 
-Numbers values(const Tensor& t) { return t.to_vector<double>(); }
 bool all_nan(const Tensor& t) { return t.isnan().all().item<bool>(); }
 Tensor longs(const std::vector<int64_t>& numbers) { return vector_of<int64_t>(numbers); }
 

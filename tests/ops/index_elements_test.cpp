@@ -15,9 +15,7 @@ using autograd::TensorFunction;
 using autograd::variable_list;
 using indexing::Slice;
 using indexing::TensorIndex;
-using Numbers = std::vector<double>;
 
-Numbers values(const Tensor& t) { return t.to_vector<double>(); }
 Tensor positions(const std::vector<int64_t>& v) { return vector_of<int64_t>(v); }
 Tensor mask_of(const std::vector<int64_t>& v) { return vector_of<int64_t>(v).to(kBool); }
 

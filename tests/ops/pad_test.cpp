@@ -9,10 +9,6 @@
 namespace convgrad {
 namespace {
 
-using Numbers = std::vector<double>;
-
-Numbers values(const Tensor& t) { return t.to_vector<double>(); }
-
 TEST(Pad, EveryTypeKeepsItsOwn) {
   for (const ScalarType type : {kUInt8, kInt32, kInt64, kFloat32, kFloat64}) {
     const Tensor x = counted({1, 3}, type);

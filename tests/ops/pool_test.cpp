@@ -9,9 +9,6 @@
 namespace convgrad {
 namespace {
 
-using Numbers = std::vector<double>;
-
-Numbers values(const Tensor& t) { return t.to_vector<double>(); }
 constexpr double kInf = std::numeric_limits<double>::infinity(), kNaN = std::numeric_limits<double>::quiet_NaN();
 
 TEST(MaxPool, TheLastNanOfAWindowWins) {

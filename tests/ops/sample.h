@@ -7,6 +7,7 @@
 #include "convgrad/error.h"
 #include "core/dispatch.h"
 #include "core/make.h"
+#include "error_text.h"
 
 namespace convgrad {
 
@@ -28,27 +29,15 @@ inline Tensor random_tensor(IntArrayRef sizes, unsigned seed) {
   return t;
 }
 
+using Numbers = std::vector<double>;
+inline Numbers values(const Tensor& t) { return t.to_vector<double>(); }
+
 /// A one-dimensional tensor of these values.
 template <class T>
 Tensor vector_of(const std::vector<T>& values) {
   Tensor t = make_tensor({static_cast<int64_t>(values.size())}, scalar_type_of<T>());
   for (size_t i = 0; i < values.size(); ++i) t.data_ptr<T>()[i] = values[i];
   return t;
-}
-
-/// The message of the E that f throws; fails where it throws none.
-template <class E = Error, class F>
-std::string error_text(F&& f) {
-  try {
-    f();
-  } catch (const E& e) {
-    return e.what();
-  } catch (const std::exception& e) {
-    ADD_FAILURE() << "another class of error: " << e.what();
-    return e.what();
-  }
-  ADD_FAILURE() << "no error";
-  return "";
 }
 
 }  // namespace convgrad

@@ -8,10 +8,10 @@ namespace convgrad {
 namespace {
 
 using List = std::vector<Tensor>;
-using Operation = Tensor (*)(const Tensor&);
+using Unary = Tensor (*)(const Tensor&);
 
 /// Values and the gradient of f at x.
-List value_and_gradient(Operation f, const Tensor& values) {
+List value_and_gradient(Unary f, const Tensor& values) {
   const Tensor x = values.clone().requires_grad_();
   const Tensor y = f(x);
   if (!y.requires_grad()) return {y};
@@ -19,7 +19,7 @@ List value_and_gradient(Operation f, const Tensor& values) {
   return {y.detach(), x.grad()};
 }
 
-void expect_the_same_on_four_threads(const std::string& name, Operation f, const Tensor& x) {
+void expect_the_same_on_four_threads(const std::string& name, Unary f, const Tensor& x) {
   SCOPED_TRACE(name);
   const int before = get_num_threads();
   set_num_threads(1);
@@ -32,7 +32,7 @@ void expect_the_same_on_four_threads(const std::string& name, Operation f, const
 
 struct Row {
   const char* name;
-  Operation run;
+  Unary run;
 };
 
 Tensor drawn(IntArrayRef sizes) {

@@ -7,10 +7,7 @@
 namespace convgrad {
 namespace {
 
-using Numbers = std::vector<double>;
 using Sizes = std::vector<int64_t>;
-
-Numbers values(const Tensor& t) { return t.to_vector<double>(); }
 
 TEST(View, ReadsTheSameMemoryAsAnotherShape) {
   const Tensor x = counted({2, 3, 4});

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-const json& golden() {
+const json& recorded() {
   static const json document = json::parse(std::ifstream(test::golden("schedules.json")));
   return document;
 }
@@ -108,7 +108,7 @@ void expect_state(const SchedulerState& state, const json& want, const std::stri
 }
 
 TEST(Schedules, GiveTheRatesOfPyTorch) {
-  for (const json& test : golden().at("schedules")) {
+  for (const json& test : recorded().at("schedules")) {
     const std::string where = test.at("name").get<std::string>() + test.at("options").dump();
     const auto optimizer = optimizer_of(test.at("optimizer"));
     const auto schedule = make(test.at("name"), *optimizer, test.at("options"));
@@ -130,7 +130,7 @@ TEST(Schedules, GiveTheRatesOfPyTorch) {
 }
 
 TEST(Schedules, FollowOneAnother) {
-  for (const json& test : golden().at("sequences")) {
+  for (const json& test : recorded().at("sequences")) {
     const auto optimizer = optimizer_of();
     std::vector<std::shared_ptr<LRScheduler>> parts;
     for (const json& part : test.at("parts")) parts.push_back(make(part[0], *optimizer, part[1]));
@@ -144,7 +144,7 @@ TEST(Schedules, FollowOneAnother) {
 }
 
 TEST(ReduceLROnPlateau, ReducesAsPyTorch) {
-  for (const json& test : golden().at("plateaus")) {
+  for (const json& test : recorded().at("plateaus")) {
     const auto optimizer = optimizer_of();
     ReduceLROnPlateau schedule(*optimizer, plateau_options(test.at("options")));
     for (size_t i = 0; i < test.at("metrics").size(); ++i) {
@@ -156,7 +156,7 @@ TEST(ReduceLROnPlateau, ReducesAsPyTorch) {
 }
 
 TEST(Schedules, RefuseWhatPyTorchRefuses) {
-  for (const json& test : golden().at("refused")) {
+  for (const json& test : recorded().at("refused")) {
     const auto optimizer = optimizer_of();
     const auto call = [&] {
       if (test.at("name") == "ReduceLROnPlateau")
@@ -229,7 +229,7 @@ TEST(Schedules, TakeOneFunctionForEachGroup) {
 }
 
 TEST(Schedules, GoOnFromTheirState) {
-  for (const json& test : golden().at("schedules")) {
+  for (const json& test : recorded().at("schedules")) {
     const auto whole = optimizer_of(test.at("optimizer")), second = optimizer_of(test.at("optimizer"));
     const auto unbroken = make(test.at("name"), *whole, test.at("options"));
     for (int i = 0; i < 7; ++i) unbroken->step();

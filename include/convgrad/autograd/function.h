@@ -241,12 +241,17 @@ struct Function {
       if (this->materialize) gradients = detail_function::materialized(*this, std::move(gradients));
       if constexpr (requires { F::backward(ctx, gradients); }) {
         return detail_function::to_list(F::backward(ctx, gradients));
-      } else if constexpr (requires { F::backward(ctx, gradients[0]); }) {
-        return detail_function::to_list(F::backward(ctx, gradients[0]));
-      } else if constexpr (requires { F::backward(ctx, gradients[0], gradients[1]); }) {
-        return detail_function::to_list(F::backward(ctx, gradients[0], gradients[1]));
       } else {
-        return detail_function::to_list(F::backward(ctx, gradients[0], gradients[1], gradients[2]));
+        constexpr bool one = requires { F::backward(ctx, gradients[0]); };
+        constexpr bool two = requires { F::backward(ctx, gradients[0], gradients[1]); };
+        constexpr size_t taken = one ? 1 : two ? 2 : 3;
+        if (gradients.size() < taken) gradients.resize(taken);  // apply(), called by itself, may be given fewer
+        if constexpr (one)
+          return detail_function::to_list(F::backward(ctx, gradients[0]));
+        else if constexpr (two)
+          return detail_function::to_list(F::backward(ctx, gradients[0], gradients[1]));
+        else
+          return detail_function::to_list(F::backward(ctx, gradients[0], gradients[1], gradients[2]));
       }
     }
   };
