@@ -17,7 +17,8 @@ Ran run_shell(const std::string& command, const std::filesystem::path& folder) {
   // what waits in vain, or trains on where it should have ended, is killed, with 124 for its status
   const std::string whole = "cd '" + folder.string() +
                             "' && export OMP_NUM_THREADS=1 convgrad='" CONVGRAD_PROGRAM
-                            "' && timeout -k 5 300 sh .command >'" + out + "' 2>'" + err + "'";
+                            "' && timeout -k 5 300 sh .command >'" +
+                            out + "' 2>'" + err + "'";
   const int status = std::system(whole.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(out), read_file(err)};
 }
