@@ -127,11 +127,16 @@ int report(const Error& e, int code) {
     const std::map<int, const char*> names = {
         {kUsage, "usage"}, {kData, "data"}, {kDiverged, "diverged"}, {kUnsupported, "unsupported"}};
     const auto name = names.find(code);
-    const nlohmann::ordered_json json = {{"error",
-                                          {{"code", name == names.end() ? "failed" : name->second},
-                                           {"message", e.what()},
-                                           {"hint", e.hint()},
-                                           {"exit", code}}}};
+    // a data set of which files are in none of its places: the names in expected(), the places in got(), one a line
+    const bool missing = code == kData && e.argument() == "root" && !e.expected().empty() && !e.got().empty();
+    nlohmann::ordered_json error = {{"code", missing               ? "data-missing"
+                                             : name == names.end() ? "failed"
+                                                                   : name->second},
+                                    {"message", e.what()}};
+    if (missing) error["looked"] = CLI::detail::split(e.got(), '\n');
+    error["hint"] = e.hint();
+    error["exit"] = code;
+    const nlohmann::ordered_json json = {{"error", error}};
     std::printf("%s\n", json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
     return code;
   }

@@ -40,7 +40,7 @@ int Training::plan() {
                  .learnt =
                      [&](double, const Hits&) {
                        ends.push_back(now());
-                       return ends.size() < kSteps && interruption_.signal() == 0;
+                       return ends.size() < kSteps && interruption_->signal() == 0;
                      }},
                 task_);
   const double step = median_step(ends, begin);

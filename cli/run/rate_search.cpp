@@ -96,7 +96,7 @@ int Training::find_rate(const RateSearch& search) {
   const auto more = [&](double loss) {
     lowest = std::min(lowest, loss);
     const bool blown = !std::isfinite(loss) || (rates.size() > 10 && loss > 4 * lowest);
-    return !blown && static_cast<int64_t>(rates.size()) < search.steps && interruption_.signal() == 0;
+    return !blown && static_cast<int64_t>(rates.size()) < search.steps && interruption_->signal() == 0;
   };
   Totals totals;
   Shares shares;
@@ -111,7 +111,7 @@ int Training::find_rate(const RateSearch& search) {
                          return going = more(loss);
                        }},
                   task_);
-  if (interruption_.signal()) return 128 + interruption_.signal();
+  if (interruption_->signal()) return 128 + interruption_->signal();
   if (rates.size() < 10)
     throw DivergedError({.op = "lr-find",
                          .what = fmt::format("the loss is not finite after {} steps", rates.size()),

@@ -27,7 +27,7 @@ void Training::write_summary(const std::string& status) const {
                {"model", h.model},
                {"data", h.data},
                {"status", status},
-               {"signal", status == "stopped" ? Json(interruption_.signal()) : Json(nullptr)}};
+               {"signal", status == "stopped" ? Json(interruption_->signal()) : Json(nullptr)}};
   if (diverged_)
     json["diverged"] = {{"epoch", diverged_->epoch},
                         {"step", diverged_->step},

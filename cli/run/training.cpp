@@ -118,6 +118,7 @@ Training::Training(const TrainSettings& settings)
   optimizer_ = make_optimizer(o, model_.net->parameters());
   if (!o.out.empty() && !o.dry_run) check_writable(o.out, model_);
   open_loaders();
+  interruption_.emplace();
 }
 
 Training::~Training() = default;
@@ -250,7 +251,7 @@ int Training::run(const RowWatch& watch) {
       write_page("stopped");
       return kFailed;
     }
-    if (interruption_.signal() && progress_.epoch <= options_.epochs) return stopped();
+    if (interruption_->signal() && progress_.epoch <= options_.epochs) return stopped();
   }
   return finished();
 }
@@ -288,7 +289,7 @@ bool Training::train_pass() {
             optimizer_->set_lr(learning_rate());
             if (options_.save_every > 0 && p.batch % options_.save_every == 0 && p.batch < loader.size()) save_here();
             if (steps_.size() > 4000) flush_steps();
-            return interruption_.signal() == 0;
+            return interruption_->signal() == 0;
           },
   };
   train_batches(model_.net, std::move(batch), *optimizer_, p.totals, p.epoch_shares, hooks,
@@ -438,7 +439,7 @@ int Training::stopped() {
   say(fmt::format("saved at epoch {}, batch {}. Go on with:  convgrad train --resume {}", p.epoch, p.batch,
                   folder_->path()));
   output_->end("stopped", p);
-  return 128 + interruption_.signal();
+  return 128 + interruption_->signal();
 }
 
 int Training::finished() {

@@ -95,7 +95,7 @@ class Training {
     double seconds = 0;
     int64_t epochs = 0;
   } kept_{};  // what writing the weights, the tables and the page took behind this process's epochs
-  Interruption interruption_{};
+  std::optional<Interruption> interruption_{};  // once the data is there: until then a signal just ends the program
 };
 
 /// The optimizer of these options.

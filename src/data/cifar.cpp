@@ -33,8 +33,9 @@ std::vector<std::string> find_files(const CIFAR10Options& options) {
   if (options.train)
     names = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"};
   const std::string root = options.root.empty() ? "data" : options.root;
+  const std::vector<std::string> places{root, root + "/cifar-10-batches-bin"};
   std::vector<std::string> shown;
-  for (const std::string& place : {root, root + "/cifar-10-batches-bin"}) {
+  for (const std::string& place : places) {
     std::vector<std::string> found;
     std::error_code error;
     for (const std::string& name : names)
@@ -46,6 +47,8 @@ std::vector<std::string> find_files(const CIFAR10Options& options) {
                    .argument = "root",
                    .what = fmt::format("CIFAR-10: {} not found, or not all of them, in any of {}",
                                        fmt::join(names, ", "), fmt::join(shown, ", ")),
+                   .expected = fmt::format("{}", fmt::join(names, ", ")),
+                   .got = fmt::format("{}", fmt::join(places, "\n")),
                    .hint = kHint});
 }
 

@@ -91,6 +91,8 @@ Files find_files(const Collection& collection, const MNISTOptions& options) {
                        .argument = "root",
                        .what = fmt::format("{}.gz not found beside {}", files.images.empty() ? images : labels,
                                            shown_name(files.images.empty() ? files.labels : files.images)),
+                       .expected = fmt::format("{}.gz", files.images.empty() ? images : labels),
+                       .got = place,
                        .hint = collection.how_to_get});
   }
   std::vector<std::string> shown;
@@ -100,7 +102,7 @@ Files find_files(const Collection& collection, const MNISTOptions& options) {
                    .what = fmt::format("{0}: {1}.gz and {2}.gz (or {1} and {2}) not found in any of {3}",
                                        collection.name, images, labels, fmt::join(shown, ", ")),
                    .expected = fmt::format("{}.gz, {}.gz", images, labels),
-                   .got = fmt::format("{}", fmt::join(places, ", ")),
+                   .got = fmt::format("{}", fmt::join(places, "\n")),
                    .hint = collection.how_to_get});
 }
 

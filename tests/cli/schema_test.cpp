@@ -93,6 +93,12 @@ TEST(Schema, SaysWhatEveryCommandPrints) {
   expect_lines(run("lr-find lenet5-classic --data . --batch-size 10 --json"), "lr-find");
   expect_lines(run("doctor --seconds 0 --json"), "doctor");
   expect_lines(run("eval none --json"), "error");
+  const Ran missing = run("train lenet5 --data nowhere --json");
+  expect_lines(missing, "error");
+  const Json error = Json::parse(missing.out).at("error");
+  EXPECT_EQ(error.at("code"), "data-missing");
+  EXPECT_EQ(error.at("looked").at(0), "nowhere");
+  EXPECT_EQ(missing.status, 3);
   expect_lines(run("train lenet5 --epoch 3 --json"), "error");
   expect_lines(run("predict --json --weights " + net + "none.png"), "error");
 }

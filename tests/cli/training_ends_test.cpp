@@ -124,5 +124,17 @@ TEST(Signals, EndTheTrainingAfterTheBatchWithItsWeightsSaved) {
   }
 }
 
+TEST(Signals, EndTheProgramAtOnceWhileItReadsTheData) {
+  const TemporaryFolder folder;
+  for (const auto& [signal, status] : {std::pair{"INT", 130}, {"TERM", 143}}) {
+    const Ran ran = run_shell(  // nobody writes into the pipe, so the reading never ends
+        "mkfifo train-images-idx3-ubyte train-labels-idx1-ubyte 2>/dev/null; env --default-signal=INT \"$convgrad\" " +
+            std::string(kTrain) + "net.safetensors & p=$!; sleep 0.3; kill -" + signal + " $p; wait $p",
+        folder.path());
+    EXPECT_EQ(ran.status, status) << ran.err;
+    EXPECT_EQ(folder.list().size(), 2u);
+  }
+}
+
 }  // namespace
 }  // namespace convgrad::testing
