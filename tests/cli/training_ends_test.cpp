@@ -1,4 +1,5 @@
 // How a training may end before its time: the place for its weights fails, the loss is no number, a signal comes.
+#include <convgrad/convgrad.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -125,14 +126,19 @@ TEST(Signals, EndTheTrainingAfterTheBatchWithItsWeightsSaved) {
 }
 
 TEST(Signals, EndTheProgramAtOnceWhileItReadsTheData) {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder;  // of 2,000 pictures, which take a second
+  io::write_png(zeros({1, 256, 256}, {.dtype = kUInt8}), folder / "x.png");
+  for (const std::string name : {"a", "b"}) {
+    std::filesystem::create_directory(folder / name);
+    for (int i = 0; i < 1000; ++i)
+      std::filesystem::create_hard_link(folder / "x.png", folder / (name + "/" + std::to_string(i) + ".png"));
+  }
   for (const auto& [signal, status] : {std::pair{"INT", 130}, {"TERM", 143}}) {
-    const Ran ran = run_shell(  // nobody writes into the pipe, so the reading never ends
-        "mkfifo train-images-idx3-ubyte train-labels-idx1-ubyte 2>/dev/null; env --default-signal=INT \"$convgrad\" " +
-            std::string(kTrain) + "net.safetensors & p=$!; sleep 0.3; kill -" + signal + " $p; wait $p",
-        folder.path());
+    const Ran ran = run_shell("env --default-signal=INT \"$convgrad\" " + std::string(kTrain) +
+                                  "net.safetensors & p=$!; sleep 0.1; kill -" + signal + " $p; wait $p",
+                              folder.path());
     EXPECT_EQ(ran.status, status) << ran.err;
-    EXPECT_EQ(folder.list().size(), 2u);
+    EXPECT_EQ(folder.list(), (std::vector<std::string>{"a", "b", "x.png"}));
   }
 }
 
