@@ -229,9 +229,10 @@ void dot_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* HWY
 #pragma GCC unroll 8
       for (int r = 0; r < R; ++r) totals[r] = hn::GetLane(hn::SumOfLanes(d, sum[j][r]));
     }
-    for (int64_t rest = l; rest < k; ++rest)
+    for (int64_t rest = l; rest < k; ++rest) {
 #pragma GCC unroll 8
       for (int r = 0; r < R; ++r) totals[r] += a[r * a_stride + rest] * b[j * b_stride + rest];
+    }
 #pragma GCC unroll 8
     for (int r = 0; r < R; ++r) c[j * c_stride + r] += totals[r];
   }
