@@ -170,10 +170,12 @@ void median(const Lines& lines, bool ignore_nan, const T* x, T* values, int64_t*
   });
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): T is a type
 #define CONVGRAD_INSTANTIATE(T)                                                      \
   template void sort<T>(const Lines&, bool, const T*, T*, int64_t*);                 \
   template void top_k<T>(const Lines&, int64_t, bool, bool, const T*, T*, int64_t*); \
   template void median<T>(const Lines&, bool, const T*, T*, int64_t*);
+// NOLINTEND(bugprone-macro-parentheses)
 CONVGRAD_INSTANTIATE(float)
 CONVGRAD_INSTANTIATE(double)
 CONVGRAD_INSTANTIATE(int64_t)

@@ -96,15 +96,18 @@ MaxResult max_pool_line(const Tensor& x, const PoolParams& params, bool wants_in
                              legacy_name(x.dtype()));
   const DimVector kernel{1, params.kernel_size[0]}, padding{0, params.padding[0]}, dilation{1, params.dilation[0]};
   const DimVector stride{1, params.stride.empty() ? params.kernel_size[0] : params.stride[0]};
-  const auto [y, indices] = max_pool(x.unsqueeze(-2), 2,
-                                     {.op = "max_pool2d",
-                                      .kernel_size = kernel,
-                                      .stride = stride,
-                                      .padding = padding,
-                                      .dilation = dilation,
-                                      .ceil_mode = params.ceil_mode},
-                                     wants_indices);
-  return {y.squeeze(-2), indices.defined() ? indices.squeeze(-2) : indices};
+  auto pooled = max_pool(x.unsqueeze(-2), 2,
+                         {.op = "max_pool2d",
+                          .kernel_size = kernel,
+                          .stride = stride,
+                          .padding = padding,
+                          .dilation = dilation,
+                          .ceil_mode = params.ceil_mode},
+                         wants_indices);
+  auto& [y, indices] = pooled;
+  y = y.squeeze(-2);
+  if (indices.defined()) indices = indices.squeeze(-2);
+  return pooled;
 }
 
 // ---- average

@@ -42,7 +42,7 @@ void sgd_range(T* param, const T* grad, T* buffer, const SgdStep& step, int64_t 
   constexpr hn::ScalableTag<T> d;
   const Step<decltype(d)> update(d, step);
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const bool with_buffer = step.momentum != 0;
+  const bool with_buffer = step.momentum != 0 && buffer;
   auto b = hn::Zero(d);
   int64_t i = 0;
   for (; i + lanes <= n; i += lanes) {
