@@ -190,7 +190,7 @@ TEST(Formats, TellErrorsToProgramsToo) {
     EXPECT_EQ(error["exit"], status);
     EXPECT_FALSE(error["message"].get<std::string>().empty());
   };
-  expect("train lenet5 --data none --json", "data", 3);
+  expect("train lenet5 --data none --json", "data-missing", 3);
   expect("train lenet5 --epoch 3 --json", "usage", 2);
 }
 

@@ -1,4 +1,6 @@
-# One epoch of the demo: its line against the golden one (tests/golden/lenet5.json): losses within 0.001, accuracies within 0.002.
+# One epoch of the demo: its line against the golden one (tests/golden/lenet5.json): losses within 0.001, accuracies within 0.002;
+# and the loss of its last batch within 0.002.
+file(REMOVE_RECURSE ${WORK_DIR}/runs)
 execute_process(COMMAND ${PROGRAM} train lenet5 --seed 0 --lr 0.1 --batch-size 128 --weight-decay 1e-6 --runs ${WORK_DIR}/runs
                         --format document
                 OUTPUT_VARIABLE line RESULT_VARIABLE status)
@@ -25,3 +27,9 @@ near("train loss" ${train_loss} 0.5762 10)
 near("train accuracy" ${train_acc} 0.788 2)
 near("test loss" ${test_loss} 0.4817 10)
 near("test accuracy" ${test_acc} 0.828 2)
+file(GLOB steps ${WORK_DIR}/runs/*/steps.jsonl)
+file(STRINGS "${steps}" last REGEX "\"step\":469,")
+if(NOT last MATCHES "\"loss\":([0-9]\\.[0-9][0-9][0-9][0-9])")
+  message(FATAL_ERROR "${steps} tells no loss of step 469: ${last}")
+endif()
+near("the last batch's loss" ${CMAKE_MATCH_1} 0.4380 20)
