@@ -44,8 +44,8 @@ struct Pictures : TemporaryFolder {
 TEST(RunFolder, MovedAwayEndsTheTrainingAndCanBeGoneOnWith) {
   const Pictures folder;
   const Ran ran = folder.while_it_trains("mv runs/r runs/moved");
-  expect_words(ran, 3, "runs/r/");
-  EXPECT_TRUE(has(ran.err, "No such file or directory")) << ran.err;
+  expect_words(ran, 3, "runs/r");  // whether it wanted to write a file just then, or to read its tables for the page
+  EXPECT_TRUE(has(ran.err, "No such file or directory") || has(ran.err, "holds no summary.json")) << ran.err;
   EXPECT_FALSE(fs::exists(folder / "runs/r"));
   folder.expect_goes_on("runs/moved");
   EXPECT_EQ(run_program("report runs/moved", folder.path()).status, 0);
@@ -53,8 +53,8 @@ TEST(RunFolder, MovedAwayEndsTheTrainingAndCanBeGoneOnWith) {
 
 TEST(RunFolder, DeletedEndsTheTraining) {
   const Pictures folder;
-  const Ran ran = folder.while_it_trains("until rm -rf runs/r; do :; done");
-  expect_words(ran, 3, "runs/r/");
+  const Ran ran = folder.while_it_trains("until rm -rf runs/r 2>/dev/null; do :; done");
+  expect_words(ran, 3, "runs/r");
   EXPECT_FALSE(fs::exists(folder / "runs/r/report.html"));
 }
 
