@@ -61,10 +61,9 @@ TEST(RunFolder, DeletedEndsTheTraining) {
 TEST(RunFolder, MadeReadOnlyEndsTheTrainingAndCanBeGoneOnWith) {
   if (!can_mount()) GTEST_SKIP() << "root writes into folders of any mode, and file systems cannot be mounted here";
   const Pictures folder;
-  const Ran ran = run_shell("unshare -rm sh -c 'mkdir -p runs/r.there; " + kTrain +
+  const Ran ran = run_shell("unshare -rm sh -c 'mkdir runs; mount --bind runs runs; " + kTrain +
                                 "--name r & p=$!; while ! [ -e runs/r/weights/last.safetensors ]; do sleep 0.02; done; "
-                                "mount --bind runs/r runs/r; "
-                                "until mount -o remount,bind,ro runs/r 2>/dev/null; do :; done; wait $p'",  // busy
+                                "until mount -o remount,bind,ro runs 2>/dev/null; do :; done; wait $p'",  // busy
                             folder.path());
   expect_words(ran, 3, "runs/r/");
   EXPECT_TRUE(has(ran.err, "Read-only file system")) << ran.err;
