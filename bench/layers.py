@@ -98,7 +98,7 @@ def measure(case, ours, theirs, args, peak):
     return result
 
 
-ALGORITHMS = 'implicit_gemm', 'flat', 'winograd', 'whole', 'small'
+ALGORITHMS = 'implicit_gemm', 'flat', 'depthwise', 'winograd', 'whole', 'small'
 
 
 def explain(args, ours):

@@ -108,6 +108,15 @@ class CONVGRAD_API Tensor {
   Tensor squeeze() const;
   Tensor squeeze(int64_t dim) const;
   Tensor unsqueeze(int64_t dim) const;
+  // The same views in place: this tensor itself has other sizes and strides then, over the same memory. ops/view.h
+  Tensor& transpose_(int64_t dim0, int64_t dim1);
+  Tensor& swapaxes_(int64_t dim0, int64_t dim1);
+  Tensor& swapdims_(int64_t dim0, int64_t dim1);
+  Tensor& t_();
+  Tensor& squeeze_();
+  Tensor& squeeze_(int64_t dim);
+  Tensor& squeeze_(IntArrayRef dims);
+  Tensor& unsqueeze_(int64_t dim);
   Tensor expand(IntArrayRef sizes) const;
   Tensor expand_as(const Tensor& other) const;
   Tensor narrow(int64_t dim, int64_t start, int64_t length) const;

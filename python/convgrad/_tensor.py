@@ -107,10 +107,6 @@ def __rpow__(self, other):
     return _C._functions.pow(other, self)
 
 
-def detach_note():
-    pass
-
-
 def norm(self, p="fro", dim=None, keepdim=False, dtype=None):
     from .functional import norm as function
     return function(self, p, dim, keepdim, dtype=dtype)
@@ -125,6 +121,11 @@ def split(self, split_size, dim=0):
 def unique(self, sorted=True, return_inverse=False, return_counts=False, dim=None):
     from .functional import unique as function
     return function(self, sorted=sorted, return_inverse=return_inverse, return_counts=return_counts, dim=dim)
+
+
+def multinomial(self, num_samples, replacement=False, *, generator=None):
+    from ._multinomial import multinomial as function
+    return function(self, num_samples, replacement, generator=generator)
 
 
 def new(self, *args, **kwargs):
@@ -177,18 +178,6 @@ def get_device(self):
     return -1
 
 
-def type_note():
-    pass
-
-
-def _reduce_grad_layout(self):
-    pass
-
-
-def repr_(self, *, tensor_contents=None):
-    return Tensor_repr(self)
-
-
 def _lacking(name: str, dtype: str):
     def method(self, *args, **kwargs):
         raise NotImplementedError(f"convgrad has no tensors of torch.{dtype}; the nearest is {'float()' if 'float' in dtype or dtype == 'half' else 'int()'}")
@@ -200,10 +189,6 @@ def _lacking(name: str, dtype: str):
 def _no_grad():
     from .autograd.grad_mode import no_grad
     return no_grad()
-
-
-def storage_type(self):
-    raise NotImplementedError("convgrad has no storages; a tensor's memory is reached by data_ptr(), numpy() or DLPack")
 
 
 class _Storage:
@@ -228,14 +213,11 @@ def untyped_storage(self):
     return _Storage(self)
 
 
-Tensor_repr = Tensor.__repr__
-
-
 def install() -> None:
     """Puts the methods on the type."""
     methods = {
         "type": type_, "__deepcopy__": __deepcopy__, "__reduce_ex__": __reduce_ex__, "__format__": __format__, "__array__": __array__,
-        "__array_wrap__": __array_wrap__, "__reversed__": __reversed__, "norm": norm, "split": split, "unique": unique, "unique_consecutive": unique_consecutive, "resize_as_": resize_as_, "new": new, "_repr_html_": _repr_html_,
+        "__array_wrap__": __array_wrap__, "__reversed__": __reversed__, "norm": norm, "split": split, "unique": unique, "unique_consecutive": unique_consecutive, "resize_as_": resize_as_, "new": new, "multinomial": multinomial, "_repr_html_": _repr_html_,
         "as_subclass": as_subclass, "is_shared": is_shared, "share_memory_": share_memory_, "pin_memory": pin_memory,
         "is_pinned": is_pinned, "cuda": cuda, "get_device": get_device, "untyped_storage": untyped_storage,
         "half": _lacking("half", "float16"), "bfloat16": _lacking("bfloat16", "bfloat16"), "short": _lacking("short", "int16"),

@@ -1,4 +1,5 @@
 // ops/loss.h
+#include <convgrad/error.h>
 #include <convgrad/ops/loss.h>
 
 #include "rows.h"
@@ -8,6 +9,16 @@ namespace convgrad::python {
 namespace {
 
 Reduction reduction(Args& a, size_t i) { return static_cast<Reduction>(a.integer(i)); }
+CTCLossOptions ctc_options(Args& a) {
+  return {.blank = a.integer(4), .reduction = reduction(a, 5), .zero_infinity = a.boolean(6)};
+}
+/// The numbers in a tensor of integers.
+std::vector<int64_t> lengths(Args& a, size_t i, const char* name) {
+  const Tensor& given = a.tensor(i);
+  if (given.is_floating_point() || given.dtype() == kBool) throw Error(std::string(name) + " must be integral");
+  const Tensor flat = given.to(kInt64).flatten();
+  return {flat.const_data_ptr<int64_t>(), flat.const_data_ptr<int64_t>() + flat.numel()};
+}
 
 constexpr auto nll = [](Args& a) {
   return nll_loss(a.tensor(0), a.tensor(1),
@@ -71,6 +82,18 @@ const Row rows[] = {
        return multi_margin_loss(
            a.tensor(0), a.tensor(1),
            {.p = a.integer(2), .margin = a.real(3), .weight = a.tensor(4), .reduction = reduction(a, 5)});
+     }},
+    {"ctc_loss(Tensor log_probs, Tensor targets, IntArrayRef input_lengths, IntArrayRef target_lengths, int64_t "
+     "blank=0, "
+     "int64_t reduction=at::Reduction::Mean, bool zero_infinity=False)",
+     in_torch,
+     [](Args& a) { return ctc_loss(a.tensor(0), a.tensor(1), a.integers(2), a.integers(3), ctc_options(a)); }},
+    {"ctc_loss(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int64_t blank=0, "
+     "int64_t reduction=at::Reduction::Mean, bool zero_infinity=False)",
+     in_torch,
+     [](Args& a) {
+       return ctc_loss(a.tensor(0), a.tensor(1), lengths(a, 2, "input_lengths"), lengths(a, 3, "target_lengths"),
+                       ctc_options(a));
      }},
     {"multilabel_margin_loss(Tensor input, Tensor target, int64_t reduction=at::Reduction::Mean, *, Tensor out=None)",
      in_nn, [](Args& a) { return multilabel_margin_loss(a.tensor(0), a.tensor(1), reduction(a, 2)); }},

@@ -96,6 +96,46 @@ const Row rows[] = {
     {"squeeze(Tensor input, int64_t dim)", both, [](Args& a) { return squeeze(a.tensor(0), a.integer(1)); }},
     {"squeeze(Tensor input, IntArrayRef dim)", both, [](Args& a) { return squeeze(a.tensor(0), a.integers(1)); }},
     {"unsqueeze(Tensor input, int64_t dim)", both, [](Args& a) { return unsqueeze(a.tensor(0), a.integer(1)); }},
+    {"transpose_(Tensor input, int64_t dim0, int64_t dim1)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.transpose_(a.integer(1), a.integer(2));
+     }},
+    {"swapaxes_(Tensor input, int64_t axis0, int64_t axis1)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.swapaxes_(a.integer(1), a.integer(2));
+     }},
+    {"swapdims_(Tensor input, int64_t dim0, int64_t dim1)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.swapdims_(a.integer(1), a.integer(2));
+     }},
+    {"t_(Tensor input)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.t_();
+     }},
+    {"squeeze_(Tensor input)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.squeeze_();
+     }},
+    {"squeeze_(Tensor input, int64_t dim)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.squeeze_(a.integer(1));
+     }},
+    {"squeeze_(Tensor input, IntArrayRef dim)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.squeeze_(a.integers(1));
+     }},
+    {"unsqueeze_(Tensor input, int64_t dim)", method,
+     [](Args& a) {
+       Tensor x = a.tensor(0);
+       x.unsqueeze_(a.integer(1));
+     }},
     {"expand(Tensor input, SymIntArrayRef size, *, bool implicit=False)", method,
      [](Args& a) { return a.tensor(0).expand(a.integers(1)); }},
     {"sum_to_size(Tensor input, SymIntArrayRef size)", method, sum_to_size},

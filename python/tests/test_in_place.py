@@ -94,3 +94,34 @@ def test_of_several(name, others):
                                   lambda m: m.ones(2).expand(2, 2).tan_(), lambda m: m.ones(2).atan2_(m.ones(3, 2))])
 def test_what_cannot_be_changed_in_place_says_so_as_pytorch_does(call):
     assert error_of(lambda: call(cg)) == error_of(lambda: call(torch)) is not None
+
+
+@pytest.mark.parametrize("name,arguments", [("squeeze", ()), ("squeeze", (0,)), ("squeeze", ((0, 2),)), ("unsqueeze", (-1,)), ("transpose", (0, 2)),
+                                            ("swapaxes", (0, 1)), ("swapdims", (1, 2)), ("squeeze", (7,)), ("t", ())])
+def test_views(name, arguments):
+    def run(m, x):
+        y = x * 2
+        out = getattr(y, name + "_")(*arguments)
+        assert out is y
+        (y * y).sum().backward()
+        return [y, x.grad, str(y.shape), str(y.stride()), type(y.grad_fn).__name__.rstrip("0123456789"), y._version]
+
+    x = torch.rand(1, 3, 1, dtype=torch.float64).requires_grad_()
+    ours = Carrier()(x)
+    theirs = error_of(lambda: run(torch, x))
+    if theirs is not None:
+        assert error_of(lambda: run(cg, ours)) == theirs
+        return
+    x.grad = None
+    a, b = run(torch, x), run(cg, ours)
+    assert a[2:] == b[2:]
+    assert difference(b[0], a[0], 0) is None and difference(b[1], a[1], 0) is None
+
+
+def test_views_of_leaves_are_refused():
+    for m in torch, cg:
+        leaf = m.ones(1, 3, requires_grad=True)
+        with pytest.raises(RuntimeError, match="a leaf Variable that requires grad is being used in an in-place operation."):
+            leaf.squeeze_()
+        with m.no_grad():
+            assert tuple(leaf.squeeze_().shape) == (3,)

@@ -1,11 +1,11 @@
-// Pooling by rows: for each tap of the window, one pass over a row of the output, whose values stay in the first-level
-// cache. Such passes have no branches and unit stride on one side: compilers turn them into vector code, here once for
-// each instruction set.
+// Pooling by rows of the output. Maxima: windows side by side are the lanes of a vector, which stays in a register
+// while their taps are read. Averages: for each tap one pass over the row, which compilers turn into vector code.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/pool.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 //
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <vector>
 
@@ -17,6 +17,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 /// Calls f with the stride as a constant where it is a usual one, so that its loads become shuffles.
 template <class F>
@@ -53,69 +55,141 @@ HWY_INLINE void each_tap_row(const PoolProblem& p, int64_t od, int64_t oh, Body&
 /// cells: even then the index is one that exists.
 HWY_INLINE int64_t valid_first(const PoolAxis& a, int64_t o) { return std::min(a.first(o), a.input - 1); }
 
-template <class T, class I>
+template <class T>
+constexpr T before_all() {
+  return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+}
+
+/// One row of the output: its windows' maxima and where in the plane they are.
+template <class T>
+struct MaxRow {
+  const PoolProblem& p;
+  int64_t od, oh, top;  // top: where the first row that is read begins
+  bool last_plane;
+  const T* plane;
+  T* y;
+  int64_t* indices;  // may be null
+
+  /// Whether the array goes on behind the last row that is read here.
+  bool spare_behind() const {
+    return !last_plane || p.axes[0].end(od) < p.axes[0].input || p.axes[1].end(oh) < p.axes[1].input;
+  }
+
+  HWY_INLINE void one(int64_t o) const {
+    const PoolAxis& width = p.axes[2];
+    T best = before_all<T>();
+    int64_t at = top + valid_first(width, o);
+    const int64_t first = width.first(o), end = width.end(o);
+    each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+      for (int64_t w = first; w < end; w += width.dilation) {
+        const T v = plane[row * width.input + w];
+        if (v > best || v != v) best = v, at = row * width.input + w;
+      }
+    });
+    y[o] = best;
+    if (indices) indices[o] = at;
+  }
+
+#if HWY_TARGET != HWY_SCALAR
+  /// Every stride-th element at `from`, which is 1 or 2.
+  template <int stride, class D>
+  static HWY_INLINE hn::Vec<D> every(D d, const T* from) {
+    const auto low = hn::LoadU(d, from);
+    if constexpr (stride == 1) return low;
+    return hn::ConcatEven(d, hn::LoadU(d, from + hn::Lanes(d)), low);
+  }
+
+  template <class DI>
+  HWY_INLINE void store_indices(DI di, hn::Vec<DI> at, int64_t o) const {
+    if constexpr (sizeof(hn::TFromD<DI>) == sizeof(int64_t)) {
+      hn::StoreU(at, di, indices + o);
+    } else {
+      constexpr hn::Half<DI> half;
+      constexpr hn::Rebind<int64_t, decltype(half)> wide;
+      hn::StoreU(hn::PromoteTo(wide, hn::LowerHalf(half, at)), wide, indices + o);
+      hn::StoreU(hn::PromoteTo(wide, hn::UpperHalf(half, at)), wide, indices + o + hn::Lanes(wide));
+    }
+  }
+
+  /// The windows from o on, one a lane; all their taps along the row are inside the input.
+  template <int stride, class D>
+  HWY_INLINE void several(D d, int64_t o) const {
+    constexpr hn::RebindToSigned<D> di;
+    using I = hn::TFromD<decltype(di)>;
+    const PoolAxis& width = p.axes[2];
+    const int64_t first = o * stride - width.padding;
+    auto steps = hn::Iota(di, I(0));
+    if constexpr (stride == 2) steps = hn::Add(steps, steps);
+    auto best = hn::Set(d, before_all<T>());
+    auto at = hn::Add(hn::Set(di, static_cast<I>(top + first)), steps);
+    each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
+      const int64_t start = row * width.input + first;
+      for (int64_t t = 0; t < width.kernel * width.dilation; t += width.dilation) {
+        const auto v = every<stride>(d, plane + start + t);
+        auto better = hn::Gt(v, best);
+        if constexpr (std::is_floating_point_v<T>) better = hn::Or(better, hn::IsNaN(v));
+        best = hn::IfThenElse(better, v, best);
+        if (indices)
+          at = hn::IfThenElse(hn::RebindMask(di, better), hn::Add(hn::Set(di, static_cast<I>(start + t)), steps), at);
+      }
+    });
+    hn::StoreU(best, d, y + o);
+    if (indices) store_indices(di, at, o);
+  }
+
+  /// The windows [first, last): whole vectors, of which the last may do some windows again. False if they fill none.
+  template <int stride, class D>
+  HWY_INLINE bool span(D d, int64_t first, int64_t last) const {
+    const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+    if (last - first < lanes) return false;
+    for (int64_t o = first; o < last; o += lanes) several<stride>(d, std::min(o, last - lanes));
+    return true;
+  }
+#endif
+
+  /// All windows: those at the ends one by one.
+  template <int stride>
+  HWY_INLINE void all() const {
+    const PoolAxis& width = p.axes[2];
+    int64_t begin = 0, end = 0;
+#if HWY_TARGET != HWY_SCALAR
+    if constexpr (stride > 0) {
+      // every<2> reads one element more than its last
+      const int64_t reach = width.dilation * (width.kernel - 1) + (spare_behind() ? 1 : stride) - width.padding;
+      begin = std::min((width.padding + stride - 1) / stride, width.output);
+      end = width.input < reach ? 0 : std::min(width.output, (width.input - reach) / stride + 1);
+      end = std::max(begin, end);
+      if (!span<stride>(hn::ScalableTag<T>(), begin, end) && !span<stride>(hn::CappedTag<T, 4>(), begin, end))
+        end = begin;
+    }
+#endif
+    for (int64_t o = 0; o < begin; ++o) one(o);
+    for (int64_t o = end; o < width.output; ++o) one(o);
+  }
+};
+
+template <class T>
 void max_rows(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t first, int64_t last) {
   const PoolAxis& width = p.axes[2];
   const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
-  std::vector<I> where(indices ? static_cast<size_t>(n) : 0);
+  const bool lanes = !width.adaptive && (sizeof(T) == 8 || p.input_plane() < std::numeric_limits<int32_t>::max() / 2);
   for (int64_t r = first; r < last; ++r) {
-    const T* plane = x + r / rows * p.input_plane();
     const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
-    T* best = y + r * n;
-    std::fill_n(
-        best, n,
-        std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest());
-    const int64_t top = (valid_first(p.axes[0], od) * p.axes[1].input + valid_first(p.axes[1], oh)) * width.input;
-    for (size_t o = 0; o < where.size(); ++o)
-      where[o] = static_cast<I>(top + valid_first(width, static_cast<int64_t>(o)));
-    each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
-      for (int64_t t = 0; t < width.kernel; ++t) {
-        const Range range = reached(width, t);
-        const int64_t start = row * width.input + t * width.dilation - width.padding;
-        with_stride(width.stride, [&](auto stride) HWY_ATTR {
-          const T* from = plane + start;
-          if (indices) {
-            I* HWY_RESTRICT at = where.data();
-            for (int64_t o = range.begin; o < range.end; ++o) {
-              const T v = from[o * stride];
-              const bool better = v > best[o] || v != v;
-              best[o] = better ? v : best[o];
-              at[o] = better ? static_cast<I>(start + o * stride) : at[o];
-            }
-          } else {
-            for (int64_t o = range.begin; o < range.end; ++o) {
-              const T v = from[o * stride];
-              best[o] = v > best[o] || v != v ? v : best[o];
-            }
-          }
-        });
-      }
-    });
-    if (indices) std::copy(where.begin(), where.end(), indices + r * n);
-  }
-}
-
-/// Windows that differ from each other: one by one.
-template <class T>
-void adaptive_max_rows(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t first, int64_t last) {
-  const PoolAxis& width = p.axes[2];
-  const int64_t n = width.output, rows = p.axes[0].output * p.axes[1].output;
-  for (int64_t r = first; r < last; ++r) {
-    const T* plane = x + r / rows * p.input_plane();
-    const int64_t od = r % rows / p.axes[1].output, oh = r % p.axes[1].output;
-    const int64_t top = (p.axes[0].first(od) * p.axes[1].input + p.axes[1].first(oh)) * width.input;
-    for (int64_t o = 0; o < n; ++o) {
-      int64_t at = top + width.first(o);
-      T best = plane[at];
-      each_tap_row(p, od, oh, [&](int64_t row) HWY_ATTR {
-        for (int64_t w = width.first(o); w < width.end(o); ++w) {
-          const T v = plane[row * width.input + w];
-          if (v > best || v != v) best = v, at = row * width.input + w;
-        }
-      });
-      y[r * n + o] = best;
-      if (indices) indices[r * n + o] = at;
-    }
+    const int64_t top = valid_first(p.axes[0], od) * p.axes[1].input + valid_first(p.axes[1], oh);
+    const MaxRow<T> row{.p = p,
+                        .od = od,
+                        .oh = oh,
+                        .top = top * width.input,
+                        .last_plane = r / rows == p.planes - 1,
+                        .plane = x + r / rows * p.input_plane(),
+                        .y = y + r * n,
+                        .indices = indices ? indices + r * n : nullptr};
+    if (lanes && width.stride == 1)
+      row.template all<1>();
+    else if (lanes && width.stride == 2)
+      row.template all<2>();
+    else
+      row.template all<0>();
   }
 }
 
@@ -227,20 +301,10 @@ void adaptive_average_backward_planes(const PoolProblem& p, const T* dy, T* dx, 
   }
 }
 
-template <class T>
-void max_part(const PoolProblem& p, const T* x, T* y, int64_t* indices, int64_t first, int64_t last) {
-  if (p.axes[2].adaptive)
-    adaptive_max_rows(p, x, y, indices, first, last);
-  else if (p.input_plane() < std::numeric_limits<int32_t>::max() / 2)
-    max_rows<T, int32_t>(p, x, y, indices, first, last);
-  else
-    max_rows<T, int64_t>(p, x, y, indices, first, last);
-}
-
 void max_pool_rows(const PoolProblem& p, ScalarType type, const void* x, void* y, int64_t* indices, int64_t first,
                    int64_t last) {
   const auto run = [&]<class T>(std::type_identity<T>)
-                       HWY_ATTR { max_part(p, static_cast<const T*>(x), static_cast<T*>(y), indices, first, last); };
+                       HWY_ATTR { max_rows(p, static_cast<const T*>(x), static_cast<T*>(y), indices, first, last); };
   if (type == kInt64)
     run(std::type_identity<int64_t>());
   else
@@ -300,18 +364,37 @@ void max_pool(const PoolProblem& p, ScalarType type, const void* x, void* y, int
   });
 }
 
-void max_pool_backward(const PoolProblem& p, ScalarType type, const void* dy, const int64_t* indices, void* dx) {
+namespace {
+
+/// False where an index is outside the plane.
+template <class T>
+bool scatter_plane(const T* dy, const int64_t* indices, int64_t n, T* dx, int64_t cells) {
+  std::fill_n(dx, cells, T(0));
+  bool inside = true;
+  for (int64_t i = 0; i < n; ++i) {
+    if (static_cast<uint64_t>(indices[i]) < static_cast<uint64_t>(cells))
+      dx[indices[i]] += dy[i];
+    else
+      inside = false;
+  }
+  return inside;
+}
+
+}  // namespace
+
+bool max_pool_backward(const PoolProblem& p, ScalarType type, const void* dy, const int64_t* indices, void* dx) {
   const int64_t n = p.output_plane(), cells = p.input_plane();
+  std::atomic<bool> inside = true;
   visit_floating(type, [&]<class T>(std::type_identity<T>) {
     parallel_for(0, p.planes, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(n, 1)),
                  [&](int64_t first, int64_t last) {
-                   for (int64_t plane = first; plane < last; ++plane) {
-                     T* to = static_cast<T*>(dx) + plane * cells;
-                     const T* from = static_cast<const T*>(dy) + plane * n;
-                     for (int64_t i = 0; i < n; ++i) to[indices[plane * n + i]] += from[i];
-                   }
+                   for (int64_t plane = first; plane < last; ++plane)
+                     if (!scatter_plane(static_cast<const T*>(dy) + plane * n, indices + plane * n, n,
+                                        static_cast<T*>(dx) + plane * cells, cells))
+                       inside = false;
                  });
   });
+  return inside;
 }
 
 HWY_EXPORT(average_pool_rows);

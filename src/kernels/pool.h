@@ -47,8 +47,8 @@ struct AverageRule {
 
 /// y = the maximum of each window; indices (may be null) = its position in the plane. float32, float64 or int64.
 void max_pool(const PoolProblem& p, ScalarType type, const void* x, void* y, int64_t* indices);
-/// dx[index] += dy. dx is zero before; every index has been checked.
-void max_pool_backward(const PoolProblem& p, ScalarType type, const void* dy, const int64_t* indices, void* dx);
+/// dx = zeros, then dx[index] += dy. False where an index is outside its plane, which adds nothing.
+bool max_pool_backward(const PoolProblem& p, ScalarType type, const void* dy, const int64_t* indices, void* dx);
 
 /// y = the mean of each window. float32, float64 or int64.
 void average_pool(const PoolProblem& p, const AverageRule& rule, ScalarType type, const void* x, void* y);

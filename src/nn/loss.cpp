@@ -98,4 +98,9 @@ Tensor MultiLabelSoftMarginLossImpl::forward(const Tensor& x, const Tensor& targ
   return multilabel_soft_margin_loss(x, target, options);
 }
 
+Tensor CTCLossImpl::forward(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths,
+                            IntArrayRef target_lengths) {
+  return ctc_loss(log_probs, targets, input_lengths, target_lengths, options);
+}
+
 }  // namespace convgrad::nn

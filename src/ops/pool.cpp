@@ -40,10 +40,10 @@ struct MaxScatter : Function<MaxScatter> {
     const Tensor at = indices.at[0].contiguous(), packed = dy.contiguous();
     check<ShapeError>(at.sizes() == dy.sizes(), "pool: the indices have sizes {}, the gradient {}", at.sizes(),
                       dy.sizes());
-    Tensor dx = zeros_of(k.input, dy.dtype());
-    if (dy.numel() == 0) return dx;
-    check_positions<Error>(at, 0, k.problem.input_plane());
-    kernels::max_pool_backward(k.problem, dy.dtype(), packed.data_ptr(), at.data_ptr<int64_t>(), dx.data_ptr());
+    if (dy.numel() == 0) return zeros_of(k.input, dy.dtype());
+    Tensor dx = make_tensor(k.input, dy.dtype());
+    if (!kernels::max_pool_backward(k.problem, dy.dtype(), packed.data_ptr(), at.data_ptr<int64_t>(), dx.data_ptr()))
+      check_positions<Error>(at, 0, k.problem.input_plane());  // which throws
     return dx;
   }
   static Tensor backward(AutogradContext& ctx, const Tensor& ddx) {

@@ -95,5 +95,23 @@ TEST(MarginLosses, OfAnEmptyBatchHaveNoMean) {
   EXPECT_EQ(multilabel_margin_loss(x, sets, Reduction::Sum).item<float>(), 0);
 }
 
+TEST(CtcLoss, ATargetThatIsNoClassIsNamed) {
+  const Tensor x = log_softmax(random_tensor({4, 1, 3}, 5), -1);
+  EXPECT_EQ(error_text<IndexError>([&] {
+              ctc_loss(x, vector_of<int64_t>({1, 3}), 4, 2);
+            }),
+            "ctc_loss: target 1 of sample 0 is 3, expected class numbers from 0 to 2");
+}
+
+TEST(CtcLoss, TooFewStepsAreInfinitelyUnlikely) {
+  const Tensor x = log_softmax(random_tensor({4, 1, 3}, 5), -1).requires_grad_();
+  const Tensor repeated = vector_of<int64_t>({1, 1});  // which take a blank between them
+  EXPECT_TRUE(std::isinf(ctc_loss(x, repeated, 2, 2).item<float>()));
+  const Tensor zero = ctc_loss(x, repeated, 2, 2, {.zero_infinity = true});
+  EXPECT_EQ(zero.item<float>(), 0);
+  zero.backward();
+  EXPECT_EQ(x.grad().abs().max().item<float>(), 0);
+}
+
 }  // namespace
 }  // namespace convgrad

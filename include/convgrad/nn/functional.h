@@ -43,6 +43,7 @@ using convgrad::conv_transpose3d;
 using convgrad::cosine_embedding_loss;
 using convgrad::cosine_similarity;
 using convgrad::cross_entropy;
+using convgrad::ctc_loss;
 using convgrad::elu;
 using convgrad::elu_;
 using convgrad::embedding;

@@ -244,4 +244,16 @@ class CONVGRAD_API MultiLabelSoftMarginLossImpl : public Module {
 };
 using MultiLabelSoftMarginLoss = ModuleHolder<MultiLabelSoftMarginLossImpl>;
 
+/// ctc_loss as a module. Like torch.nn.CTCLoss.
+class CONVGRAD_API CTCLossImpl : public Module {
+ public:
+  using Options = CTCLossOptions;
+  explicit CTCLossImpl(CTCLossOptions options = {}) : options(options) {}
+  Tensor forward(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths, IntArrayRef target_lengths);
+  std::string name() const override { return "CTCLoss"; }
+
+  CTCLossOptions options;
+};
+using CTCLoss = ModuleHolder<CTCLossImpl>;
+
 }  // namespace convgrad::nn

@@ -176,4 +176,19 @@ struct MultiLabelSoftMarginLossOptions {
 CONVGRAD_API Tensor multilabel_soft_margin_loss(const Tensor& x, const Tensor& target,
                                                 const MultiLabelSoftMarginLossOptions& options = {});
 
+struct CTCLossOptions {
+  int64_t blank = 0;                      // the class that stands for no label
+  Reduction reduction = Reduction::Mean;  // of the losses divided by their numbers of targets
+  bool zero_infinity = false;             // zero, without a gradient, where the targets do not fit into the steps
+};
+/// Connectionist temporal classification (Graves et al. 2006): −log of the probability that the steps, their
+/// repetitions joined and blanks left out, read as the targets.
+///
+/// log_probs: logarithms of probabilities (log_softmax), (steps, N, C) or (steps, C); targets: class numbers, (N, S) or
+/// all samples' one behind the other; both lengths: one number a sample. Result: a scalar, (N) unreduced. The gradient
+/// is that by log_softmax's input, as PyTorch's. Errors: shapes and lengths that do not fit, a target that is no class.
+/// Like torch.nn.functional.ctc_loss.
+CONVGRAD_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths,
+                             IntArrayRef target_lengths, const CTCLossOptions& options = {});
+
 }  // namespace convgrad

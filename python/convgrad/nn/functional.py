@@ -604,6 +604,12 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float =
     return _n.multi_margin_loss(input, target, p, margin, weight, how)
 
 
+def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank: int = 0,
+             reduction: str = "mean", zero_infinity: bool = False) -> Tensor:
+    """−log of the probability that the steps of log_probs (T, N, C), joined and without blanks, read as the targets."""
+    return _f.ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, _Reduction.get_enum(reduction), zero_infinity)
+
+
 def multilabel_margin_loss(input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None,
                            reduction: str = "mean") -> Tensor:
     """Σ max(0, 1 − input[j] + input[i]) / classes, over the classes j that target names up to its first −1 and the others i."""

@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "kernels/conv/depthwise.h"
 #include "kernels/conv/flat.h"
 #include "kernels/conv/implicit_gemm.h"
 #include "kernels/conv/parts.h"
@@ -23,6 +24,8 @@ void forward(ConvAlgorithm algorithm, const ConvProblem& p, const T* x, const T*
       return flat::forward(p, x, w, bias, y);
     case ConvAlgorithm::small:
       return conv_small::forward(p, x, w, bias, y);
+    case ConvAlgorithm::depthwise:
+      return depthwise::forward(p, x, w, bias, y);
     case ConvAlgorithm::whole:
       return conv_whole::forward(p, x, w, bias, y);
     case ConvAlgorithm::winograd:
@@ -42,6 +45,8 @@ void backward_data(ConvAlgorithm algorithm, const ConvProblem& p, const T* dy, c
       return flat::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::small:
       return conv_small::backward_data(p, dy, w, bias, dx);
+    case ConvAlgorithm::depthwise:
+      return depthwise::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::whole:
       return conv_whole::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::winograd:
@@ -62,6 +67,8 @@ void backward_weights(ConvAlgorithm algorithm, const ConvProblem& p, const T* x,
       return flat::backward_weights(p, x, dy, dw, slices);
     case ConvAlgorithm::small:
       return conv_small::backward_weights(p, x, dy, dw);
+    case ConvAlgorithm::depthwise:
+      return depthwise::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::whole:
       return conv_whole::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::winograd:

@@ -51,6 +51,7 @@ int64_t slices_of(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int6
     case ConvAlgorithm::flat:
       return flat::weight_slices(p);
     case ConvAlgorithm::reference:
+    case ConvAlgorithm::depthwise:
     case ConvAlgorithm::small:
     case ConvAlgorithm::whole:
       break;
@@ -67,6 +68,7 @@ int64_t scratch_bytes(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, 
     case ConvAlgorithm::flat:
       return slices * flat::scratch_cells(p, pass) * element_size;
     case ConvAlgorithm::reference:
+    case ConvAlgorithm::depthwise:
     case ConvAlgorithm::small:
     case ConvAlgorithm::whole:
       break;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "kernels/conv/depthwise.h"
 #include "kernels/conv/whole.h"
 #include "kernels/conv/winograd.h"
 #include "kernels/tile_blocks.h"
@@ -12,7 +13,8 @@ namespace convgrad::kernels {
 namespace {
 
 constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd,
-                                  ConvAlgorithm::flat,      ConvAlgorithm::small,         ConvAlgorithm::whole};
+                                  ConvAlgorithm::flat,      ConvAlgorithm::depthwise,     ConvAlgorithm::small,
+                                  ConvAlgorithm::whole};
 
 std::optional<ConvAlgorithm> named(std::string_view name) {
   for (const ConvAlgorithm algorithm : kAll)
@@ -36,6 +38,7 @@ std::atomic<int64_t> workspace_bytes{int64_t{64} << 20};
 
 bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t element_size) {
   if (algorithm == ConvAlgorithm::whole) return conv_whole::applies(p);
+  if (algorithm == ConvAlgorithm::depthwise) return depthwise::applies(p, pass);
   return algorithm != ConvAlgorithm::winograd || (element_size == 4 && winograd::applies(p, pass));
 }
 
@@ -102,6 +105,15 @@ bool flat_pays(const ConvProblem& p, Pass pass) {
   return flat_use(p, pass) > implicit_gemm_use(p, rows);
 }
 
+/// Planes that fit, with a vector of channels in each cell, into the second-level cache; and blocks of channels enough
+/// for the threads in the weights' gradient, which is not cut along samples.
+bool depthwise_pays(const ConvProblem& p, Pass pass) {
+  constexpr int64_t kMostCells = 16 << 10, kLeastChannels = 32;
+  int64_t cells = 1;
+  for (const ConvAxis& a : p.axes) cells *= a.input;
+  return cells <= kMostCells && (pass != Pass::backward_weights || p.groups >= kLeastChannels);
+}
+
 /// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and there are enough tiles to repay the
 /// transform of the weights.
 bool winograd_pays(const ConvProblem& p, Pass pass) {
@@ -130,6 +142,8 @@ const char* name_of(ConvAlgorithm algorithm) {
       return "small";
     case ConvAlgorithm::flat:
       return "flat";
+    case ConvAlgorithm::depthwise:
+      return "depthwise";
     case ConvAlgorithm::whole:
       return "whole";
   }
@@ -145,6 +159,8 @@ ConvAlgorithm choose_algorithm(const ConvProblem& p, Pass pass, int64_t element_
   if (conv_whole::applies(p)) return ConvAlgorithm::whole;
   if (winograd_allowed && applies(ConvAlgorithm::winograd, p, pass, element_size) && winograd_pays(p, pass))
     return ConvAlgorithm::winograd;
+  if (applies(ConvAlgorithm::depthwise, p, pass, element_size) && depthwise_pays(p, pass))
+    return ConvAlgorithm::depthwise;
   if (flat_pays(p, pass)) return ConvAlgorithm::flat;
   return ConvAlgorithm::implicit_gemm;
 }

@@ -53,7 +53,7 @@ TYPED_TEST(Conv, EqualsTheReferenceOnRandomProblems) {
       for (auto* array : {&c.x, &c.w, &c.y})
         if (array != &result_of(c, pass)) array->fill_integers(random);
       const auto expected = by_reference(c, pass).values();
-      for (const char* algorithm : {"implicit_gemm", "flat", "small"}) {
+      for (const char* algorithm : {"implicit_gemm", "flat", "depthwise", "small"}) {
         SCOPED_TRACE(algorithm);
         force_algorithm(algorithm);
         on_isa(turn++, [&] {
@@ -111,6 +111,33 @@ TYPED_TEST(Conv, EqualsTheReferenceWhereTheWindowIsTheWholeInput) {
       force_algorithm("");
     }
   }
+}
+
+TYPED_TEST(Conv, EqualsTheReferenceOnOneFilterAChannel) {
+  Random random(10);
+  int64_t turn = 0, applied = 0;
+  for (int i = 0; i < 300 && !testing::Test::HasFailure(); ++i) {
+    ConvProblem p{.batch = pick(random, 1, 3), .groups = pick(random, 4, 40)};
+    p.in_channels = p.out_channels = p.groups;
+    const int64_t rank = pick(random, 1, 3);
+    for (int a = 3 - static_cast<int>(rank); a < 3; ++a) p.axes[a] = random_axis(random, rank == 3 ? 6 : 18);
+    for (const Pass pass : {Pass::forward, Pass::backward_data, Pass::backward_weights}) {
+      SCOPED_TRACE(testing::Message() << "case " << i << " pass " << static_cast<int>(pass) << ": " << p);
+      ConvCase<TypeParam> c(random, p, pass, 0);
+      for (auto* array : {&c.x, &c.w, &c.y})
+        if (array != &result_of(c, pass)) array->fill_integers(random);
+      const auto expected = by_reference(c, pass).values();
+      force_algorithm("depthwise");
+      applied += chosen_algorithm<TypeParam>(c.problem, pass) == std::string("depthwise");
+      on_isa(turn++, [&] {
+        auto result = by_library(c, pass);
+        EXPECT_EQ(result.values(), expected);
+        EXPECT_EQ(result.damaged_cells(), 0);
+      });
+      force_algorithm("");
+    }
+  }
+  EXPECT_GT(applied, 800);
 }
 
 TYPED_TEST(Conv, WeightGradientOfAnEmptyBatchIsZero) {

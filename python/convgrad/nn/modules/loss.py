@@ -174,6 +174,21 @@ class MultiMarginLoss(_WeightedLoss):
         return F.multi_margin_loss(input, target, p=self.p, margin=self.margin, weight=self.weight, reduction=self.reduction)
 
 
+class CTCLoss(_Loss):
+    """−log of the probability that steps, joined and without blanks, read as the targets (Graves et al. 2006).
+
+    log_probs: (T, N, C) or (T, C); targets: (N, S) or one behind the other; lengths: (N).
+    """
+
+    def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
+        super().__init__(reduction=reduction)
+        self.blank = blank
+        self.zero_infinity = zero_infinity
+
+    def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor) -> Tensor:
+        return F.ctc_loss(log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity)
+
+
 class MultiLabelMarginLoss(_Loss):
     """The hinge of each target's class against every class that is none."""
 
