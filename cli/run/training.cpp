@@ -399,6 +399,11 @@ void Training::write_page(const std::string& status) {
   if (hashes_.valid() && (progress_.epoch > 1 || status != "running"))
     io::write_file(*folder_ / "env.json", environment_json(hashes_.get()));
   record_->keep_layers(folder_->path(), progress_.shares + progress_.epoch_shares);
+  if (std::error_code error; !std::filesystem::exists(*folder_ / "summary.json", error))
+    throw FileError({.op = "train",
+                     .argument = folder_->path(),
+                     .what = fmt::format("{} is gone", folder_->path()),
+                     .hint = "the run's folder was moved or deleted while the training wrote into it"});
   write_report(folder_->path(), {.with_paths = options_.with_paths});
 }
 

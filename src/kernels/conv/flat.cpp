@@ -25,12 +25,12 @@ constexpr int kFlatRows = std::size(kFlatVectors) - 1;
 
 /// y[R][V vectors] = start + Σ over channels and taps of weight · plane[position + offset].
 template <int R, int V, class T>
-void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT plane, const T* HWY_RESTRICT weights,
-               Start start, const T* bias, T* HWY_RESTRICT y, int64_t y_stride) {
+void flat_tile(const FlatPlan::Part& part, int64_t channel_size, int64_t channels, const T* HWY_RESTRICT plane,
+               const T* HWY_RESTRICT weights, Start start, const T* bias, T* HWY_RESTRICT y, int64_t y_stride) {
   const Tag<T> d;
   constexpr int64_t L = kLanes<T>;
-  const int64_t* offsets = plan.offsets.data();
-  const int64_t taps = plan.taps();
+  const int64_t* offsets = part.offsets.data();
+  const int64_t taps = part.taps();
   Vector<T> sum[R][V];
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
@@ -42,7 +42,7 @@ void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT pla
 #pragma GCC unroll 12
       for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, y + r * y_stride + v * L);
   }
-  for (int64_t c = 0; c < channels; ++c, plane += plan.channel_size)
+  for (int64_t c = 0; c < channels; ++c, plane += channel_size)
     for (int64_t t = 0; t < taps; ++t, weights += R) {
       const T* cells = plane + offsets[t];
       if constexpr (R <= 4) {  // few rows: their weights stay in registers, positions pass by
@@ -81,8 +81,8 @@ void flat_tile(const FlatPlan& plan, int64_t channels, const T* HWY_RESTRICT pla
 }
 
 template <class T>
-using FlatTile = void (*)(const FlatPlan& plan, int64_t channels, const T* plane, const T* weights, Start start,
-                          const T* bias, T* y, int64_t y_stride);
+using FlatTile = void (*)(const FlatPlan::Part& part, int64_t channel_size, int64_t channels, const T* plane,
+                          const T* weights, Start start, const T* bias, T* y, int64_t y_stride);
 
 /// Tiles of all, half and a quarter of the vectors.
 template <class T>
@@ -109,8 +109,9 @@ const FlatTiles<T>& flat_tiles(int64_t rows) {
 
 /// Strips of near-equal height, at most kFlatRows: [channel][depth tap][tap][row of the strip] each.
 template <class T>
-void pack_flat_weights(const FlatPlan& plan, int64_t group, const T* w, T* to) {
-  const Correlation& c = *plan.correlation;
+void pack_flat_weights(const FlatPlan& plan, const FlatPlan::Part& part, int64_t group, const T* w, T* to) {
+  const Correlation& c = *part.correlation;
+  to += group * plan.group_weights() + part.first_weight;
   const auto& axes = c.window.axes;
   const int64_t strips = ceil_div(c.rows, kFlatRows);
   w += c.weight_offset + group * c.weight_group_stride;
@@ -134,16 +135,17 @@ class FlatRunner {
       : share_(share),
         plan_(*share.plan),
         c_(*plan_.correlation),
+        strips_a_part_(ceil_div(c_.rows, kFlatRows)),
+        strips_(strips_a_part_ * static_cast<int64_t>(plan_.parts.size())),
         one_chunk_(plan_.chunk >= plan_.channels()),
         result_stride_(round_up(plan_.flat_count(plan_.band_high, plan_.band_wide), 16) + kFlatVectors[1] * kLanes<T>),
         planes_(plan_.chunk * plan_.channel_size),
-        results_((one_chunk_ ? 1 : ceil_div(ceil_div(c_.rows, kFlatRows), plan_.row_blocks())) * kFlatRows *
-                 result_stride_) {}
+        results_((one_chunk_ ? 1 : ceil_div(strips_, plan_.row_blocks())) * kFlatRows * result_stride_) {}
 
   void run() {
-    const int64_t blocks = plan_.row_blocks(), strips = ceil_div(c_.rows, kFlatRows);
+    const int64_t blocks = plan_.row_blocks();
     for (int64_t u = share_.units.first; u < share_.units.last; ++u)
-      run_band(plan_.band(u / blocks), piece(strips, 1, u % blocks, blocks), u == share_.units.first);
+      run_band(plan_.band(u / blocks), piece(strips_, 1, u % blocks, blocks), u == share_.units.first);
   }
 
  private:
@@ -155,54 +157,64 @@ class FlatRunner {
       first = false;
       for (int64_t s = strips.first; s < strips.last; ++s) {
         multiply(band, s, strips.first, planes);
-        if (one_chunk_) store(band, rows_of(s), results_);
+        if (one_chunk_) store(band, part_of(s), rows_of(s), results_);
       }
     }
     if (one_chunk_) return;
-    for (int64_t s = strips.first; s < strips.last; ++s) store(band, rows_of(s), results_of(s, strips.first));
+    for (int64_t s = strips.first; s < strips.last; ++s)
+      store(band, part_of(s), rows_of(s), results_of(s, strips.first));
   }
 
-  Range rows_of(int64_t strip) const { return piece(c_.rows, 1, strip, ceil_div(c_.rows, kFlatRows)); }
+  const FlatPlan::Part& part_of(int64_t strip) const {
+    return plan_.parts[static_cast<size_t>(strip / strips_a_part_)];
+  }
+  Range rows_of(int64_t strip) const { return piece(c_.rows, 1, strip % strips_a_part_, strips_a_part_); }
   T* results_of(int64_t strip, int64_t first) const {
-    return results_ + (one_chunk_ ? 0 : rows_of(strip).first - rows_of(first).first) * result_stride_;
+    return results_ + (one_chunk_ ? 0 : (strip - first) * kFlatRows) * result_stride_;
   }
 
   void multiply(const FlatBand& band, int64_t strip, int64_t first_strip, Range planes) {
-    const int64_t depth = plan_.channels() * plan_.taps();
+    const FlatPlan::Part& part = part_of(strip);
     const int64_t count = plan_.flat_count(band.high.count(), band.wide.count());
     const Range rows = rows_of(strip);
-    const T* weights =
-        share_.weights + (band.group * c_.rows + rows.first) * depth + planes.first * plan_.taps() * rows.count();
+    const T* weights = share_.weights + band.group * plan_.group_weights() + part.first_weight +
+                       (rows.first * plan_.channels() + planes.first * rows.count()) * part.taps();
     const T* bias = share_.bias ? share_.bias + band.group * c_.rows + rows.first : nullptr;
     const Start start = planes.first > 0 ? Start::accumulate : bias ? Start::bias : Start::zero;
     const FlatTiles<T>& tiles = flat_tiles<T>(rows.count());
     T* results = results_of(strip, first_strip);
     for (int64_t q = 0; q < count;) {
       const int size = count - q > tiles.width[1] ? 0 : count - q > tiles.width[2] ? 1 : 2;
-      tiles.tile[size](plan_, planes.count(), planes_ + q, weights, start, bias, results + q, result_stride_);
+      tiles.tile[size](part, plan_.channel_size, planes.count(), planes_ + q, weights, start, bias, results + q,
+                       result_stride_);
       q += tiles.width[size];
     }
   }
 
-  /// Copies the results of some rows out, without the positions between rows.
-  void store(const FlatBand& band, Range rows, const T* results) {
-    const Placement& to = c_.placement;
+  /// Copies the results of some rows out, without the positions between rows and those that the part does not have.
+  void store(const FlatBand& band, const FlatPlan::Part& part, Range rows, const T* results) {
+    const Placement& to = part.correlation->placement;
+    const auto& axes = part.correlation->window.axes;
+    const int64_t high = std::min(band.high.last, axes[1].positions) - band.high.first;
+    const int64_t wide = std::min(band.wide.last, axes[2].positions) - band.wide.first;
+    if (wide <= 0) return;
     T* y = share_.y + to.offset + band.sample * to.batch_stride + band.depth * to.strides[0] +
            band.high.first * to.strides[1] + band.wide.first * to.strides[2];
     for (int64_t m = rows.first; m < rows.last; ++m)
-      for (int64_t h = 0; h < band.high.count(); ++h) {
+      for (int64_t h = 0; h < high; ++h) {
         const T* from = results + (m - rows.first) * result_stride_ + h * plan_.row;
         T* row = y + (band.group * c_.rows + m) * to.channel_stride + h * to.strides[1];
         if (to.strides[2] == 1)
-          copy_strided(row, from, band.wide.count(), 1);
+          copy_strided(row, from, wide, 1);
         else
-          for (int64_t w = 0; w < band.wide.count(); ++w) row[w * to.strides[2]] = from[w];
+          for (int64_t w = 0; w < wide; ++w) row[w * to.strides[2]] = from[w];
       }
   }
 
   const FlatShare<T>& share_;
   const FlatPlan& plan_;
   const Correlation& c_;
+  int64_t strips_a_part_, strips_;
   bool one_chunk_;
   int64_t result_stride_;
   Scratch<T> planes_, results_;
@@ -230,17 +242,19 @@ namespace {
 HWY_EXPORT(flat_kernel_set);
 
 template <class T>
-void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
-  const int64_t positions = c.window.positions();
-  if (c.rows == 0 || positions == 0) return;
+void run(std::span<const Correlation> correlations, const T* x, const T* w, const T* bias, T* y) {
+  const Correlation& c = correlations[0];
+  if (c.rows == 0 || c.window.positions() == 0) return;
   const FlatKernels<T> kernels = HWY_DYNAMIC_DISPATCH(flat_kernel_set)().of<T>();
-  const int64_t work = c.groups * c.rows * positions * std::max<int64_t>(4, c.channels * c.window.taps());
+  int64_t work = 0;
+  for (const Correlation& part : correlations)
+    work += c.groups * c.rows * part.window.positions() * std::max<int64_t>(4, c.channels * part.window.taps());
   const int threads = useful_threads(work);
   const FlatPlan plan =
-      FlatPlan::for_cache(c, second_level_cache() / static_cast<int64_t>(sizeof(T)), kernels.slack, threads);
-  const int64_t depth = plan.channels() * plan.taps();
-  const Scratch<T> weights(c.groups * c.rows * depth);
-  for (int64_t g = 0; g < c.groups; ++g) kernels.pack_weights(plan, g, w, weights + g * c.rows * depth);
+      FlatPlan::for_cache(correlations, second_level_cache() / static_cast<int64_t>(sizeof(T)), kernels.slack, threads);
+  const Scratch<T> weights(c.groups * plan.group_weights());
+  for (int64_t g = 0; g < c.groups; ++g)
+    for (const FlatPlan::Part& part : plan.parts) kernels.pack_weights(plan, part, g, w, weights);
   const int64_t units = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands() * plan.row_blocks();
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
@@ -249,16 +263,32 @@ void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
   });
 }
 
+/// Whether two phases read their input in one copy: the same planes, and the same cells of them.
+bool share_planes(const Correlation& a, const Correlation& b) {
+  const WindowAxis &p = a.window.axes[0], &q = b.window.axes[0];
+  const auto same_cells = [&](int axis) {
+    return a.window.axes[axis].cells == b.window.axes[axis].cells &&
+           a.window.axes[axis].stride == b.window.axes[axis].stride;
+  };
+  return p.positions == q.positions && p.taps == q.taps && p.first == q.first && p.tap_step == q.tap_step &&
+         same_cells(0) && same_cells(1) && same_cells(2);
+}
+
 }  // namespace
 
 template <class T>
 void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) {
-  run(forward_correlation(p), x, w, bias, y);
+  const Correlation c = forward_correlation(p);
+  run<T>({&c, 1}, x, w, bias, y);
 }
 
 template <class T>
 void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
-  for (const Correlation& c : backward_data_correlations(p)) run(c, dy, w, bias, dx);
+  const std::vector<Correlation> phases = backward_data_correlations(p);
+  for (size_t first = 0, end; first < phases.size(); first = end) {
+    for (end = first + 1; end < phases.size() && share_planes(phases[first], phases[end]);) ++end;
+    run<T>(std::span(phases).subspan(first, end - first), dy, w, bias, dx);
+  }
 }
 
 template void forward<float>(const ConvProblem&, const float*, const float*, const float*, float*);

@@ -8,7 +8,7 @@ template <class T>
 struct FlatShare {
   const FlatPlan* plan;
   Range units;
-  const T *x, *weights;  // weights: [group][channel, depth tap, tap][row], by strips: see pack_weights
+  const T *x, *weights;  // weights: [group][part][channel, depth tap, tap][row], by strips: see pack_weights
   const T* bias;
   T* y;
 };
@@ -16,7 +16,7 @@ struct FlatShare {
 /// What flat.cpp compiles once for each instruction set.
 template <class T>
 struct FlatKernels {
-  void (*pack_weights)(const FlatPlan& plan, int64_t group, const T* w, T* to);
+  void (*pack_weights)(const FlatPlan& plan, const FlatPlan::Part& part, int64_t group, const T* w, T* to);
   void (*run)(const FlatShare<T>& share);
   int64_t slack;  // cells that a tile may read past the last position
 };

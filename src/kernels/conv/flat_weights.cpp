@@ -94,7 +94,7 @@ class FlatWeights {
         dy_(c_.rows * dy_stride_) {}
 
   void run() {
-    const int64_t depth = plan_.channels() * plan_.taps();
+    const int64_t depth = plan_.channels() * plan_.parts[0].taps();
     std::fill(share_.sums, share_.sums + c_.rows * depth * kLanes<T>, T{0});
     const int64_t bands = plan_.bands() * c_.window.axes[0].positions, first = share_.group * c_.window.batch;
     bool stale = true;  // what lies between the rows must be zero, too
@@ -121,7 +121,7 @@ class FlatWeights {
   }
 
   void add(const FlatBand& band) {
-    const int64_t taps = plan_.taps(), depth = plan_.channels() * taps, strips = ceil_div(c_.rows, kWeightRows);
+    const int64_t taps = plan_.parts[0].taps(), depth = plan_.channels() * taps, strips = ceil_div(c_.rows, kWeightRows);
     const int64_t count = round_up(plan_.flat_count(band.high.count(), band.wide.count()), kLanes<T>);
     for (int64_t s = 0; s < strips; ++s) {
       const Range rows = piece(c_.rows, 1, s, strips);
@@ -131,7 +131,7 @@ class FlatWeights {
         const WeightTile<T> tile = weight_tile_for<T>(rows.count(), some.count());
         for (int64_t channel = 0; channel < plan_.channels(); ++channel)
           tile(count, dy_ + rows.first * dy_stride_, dy_stride_, planes_ + channel * plan_.channel_size,
-               plan_.offsets.data() + some.first,
+               plan_.parts[0].offsets.data() + some.first,
                share_.sums + (rows.first * depth + channel * taps + some.first) * kLanes<T>, depth * kLanes<T>);
       }
     }
@@ -209,9 +209,9 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int6
   const Correlation c = forward_correlation(p);
   const FlatPlan plan(c, kBandFloats, kernels.slack);
   if (c.window.positions() == 0) slices = 0;
-  const int64_t group_size = c.rows * plan.channels() * plan.taps() * kernels.lanes;
+  const int64_t group_size = c.rows * plan.channels() * plan.parts[0].taps() * kernels.lanes;
   const Scratch<T> sums(std::max<int64_t>(1, slices * c.groups * group_size));
-  const int threads = useful_threads(c.groups * c.rows * c.window.positions() * plan.channels() * plan.taps());
+  const int threads = useful_threads(c.groups * c.rows * c.window.positions() * plan.channels() * plan.parts[0].taps());
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
     const Range tasks = piece(slices * c.groups, 1, thread, team);

@@ -32,7 +32,8 @@ class WinogradForward {
         width_(4 * p_.tiles_wide + W::kTaps - 1),
         block_rows_(std::clamp<int64_t>(block_tiles(p_) / p_.tiles_wide, 1, share.tile_rows.count())),
         tiles_(block_rows_ * p_.tiles_wide),
-        vectors_(std::clamp<int64_t>(block_floats() / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        layout_(weight_points(p_.points(), depth_taps_ * channels_, c_.rows)),
+        vectors_(block_vectors<T>(layout_, rows_, tiles_, block_floats())),
         input_(p_.points(), depth_taps_ * channels_),
         output_(p_.points(), vectors_ * kLanes<T>),
         patch_(W::kPoints * width_ * channels_),
@@ -61,15 +62,18 @@ class WinogradForward {
             patch_, width_, channels_, p_.tiles_wide,
             points_ + (r - rows.first) * p_.tiles_wide * input_.tile_stride + tap * channels_, input_);
       }
-    const int64_t depth = (depth_taps_ - 1) * channels_ + c_.channels, padded_depth = depth_taps_ * channels_;
+    const int64_t depth = (depth_taps_ - 1) * channels_ + c_.channels;
     for (int64_t v = 0; v < rows_ / kLanes<T>; v += vectors_) {
       const int64_t some = std::min(vectors_, rows_ / kLanes<T> - v);
-      const CachedProduct<Strip::rows, T> product(rows.count() * p_.tiles_wide, some);
+      const PanelProducts<Strip::rows, T> products(layout_, rows.count() * p_.tiles_wide, some);
       for (int64_t q = 0; q < p_.points(); ++q) {
         prefetch(rows, v * kLanes<T>, piece(std::min(some * kLanes<T>, c_.rows - v * kLanes<T>), 1, q, p_.points()));
-        product.run(depth, points_ + q * input_.point_stride, input_.tile_stride,
-                    share_.points + q * padded_depth * rows_ + v * kLanes<T>, rows_,
-                    products_ + q * output_.point_stride, output_.tile_stride, Start::zero);
+        products.each([&](int64_t panel, const CachedProduct<Strip::rows, T>& product) {
+          const T* weights = share_.points + layout_.at(q, 0, v * kLanes<T> + panel * layout_.width);
+          prefetch_cells(weights + layout_.depth * layout_.width, depth * layout_.width);  // the next point's
+          product.run(depth, points_ + q * input_.point_stride, input_.tile_stride, weights, layout_.width,
+                      products_ + q * output_.point_stride + panel * layout_.width, output_.tile_stride, Start::zero);
+        });
       }
       store(rows, v * kLanes<T>, some * kLanes<T>);
     }
@@ -99,7 +103,9 @@ class WinogradForward {
   const WinogradShare<T>& share_;
   const WinogradProblem& p_;
   const Correlation& c_;
-  int64_t depth_taps_, channels_, rows_, width_, block_rows_, tiles_, vectors_;
+  int64_t depth_taps_, channels_, rows_, width_, block_rows_, tiles_;
+  WeightPoints layout_;
+  int64_t vectors_;
   PointLayout input_, output_;
   Scratch<T> patch_, points_, products_, bias_;
 };
@@ -117,7 +123,8 @@ void weights_to_points_of(const WinogradProblem& p, int64_t group, Range channel
   constexpr int N = W::kPoints, R = W::kTaps;
   constexpr int64_t L = kLanes<T>;
   const Correlation& c = p.correlation;
-  const int64_t rows = round_up(c.rows, L), padded = round_up(c.channels, L), depth = c.window.axes[0].taps * padded;
+  const int64_t padded = round_up(c.channels, L);
+  const WeightPoints layout = weight_points(p.points(), c.window.axes[0].taps * padded, c.rows);
   w += c.weight_offset + group * c.weight_group_stride;
   for (int64_t channel = channels.first; channel < channels.last; ++channel)
     for (int64_t m = 0; m < c.rows; m += L) {
@@ -129,12 +136,13 @@ void weights_to_points_of(const WinogradProblem& p, int64_t group, Range channel
         for (int j = 0; j < R; ++j)
           copy_strided(taps + (i * R + j) * L, from + i * c.weight_tap_strides[1] + j * c.weight_tap_strides[2],
                        std::min(L, c.rows - m), c.weight_row_stride);
-      T* to = points + (tap * padded + in_channel) * rows + m;
-      transform_square<R, N, T, transform_weights<W, T>>(taps, R * L, L, StoreSquare<N, T>{to, depth * rows});
+      T* to = points + layout.at(0, tap * padded + in_channel, m);
+      transform_square<R, N, T, transform_weights<W, T>>(taps, R * L, L,
+                                                         StoreSquare<N, T>{to, layout.depth * layout.width});
       if (in_channel == c.channels - 1)  // the lanes that pad the channels are multiplied too
         for (int q = 0; q < N * N; ++q)
           for (int64_t lane = c.channels; lane < padded; ++lane)
-            hn::StoreU(hn::Zero(d), d, points + (q * depth + tap * padded + lane) * rows + m);
+            hn::StoreU(hn::Zero(d), d, points + layout.at(q, tap * padded + lane, m));
     }
 }
 
@@ -145,7 +153,10 @@ void weights_to_points(const WinogradProblem& p, int64_t group, Range channels, 
 }
 
 WinogradKernels<float> winograd_kernels() {
-  return {.weights_to_points = weights_to_points<float>, .forward = winograd_forward<float>, .lanes = kLanes<float>};
+  return {.weights_to_points = weights_to_points<float>,
+          .forward = winograd_forward<float>,
+          .lanes = kLanes<float>,
+          .tile_vectors = kTileVectors};
 }
 
 }  // namespace convgrad::kernels::HWY_NAMESPACE
@@ -218,7 +229,7 @@ void run(const WinogradProblem& p, const float* x, const float* w, const float* 
   const auto kernels = current_winograd_kernels();
   const Correlation& c = p.correlation;
   const int64_t depth_taps = c.window.axes[0].taps, padded = depth_taps * round_up(c.channels, kernels.lanes);
-  const int64_t group_size = p.points() * padded * round_up(c.rows, kernels.lanes);
+  const int64_t group_size = kernels.weight_points(p).cells();
   const Scratch<float> points(c.groups * group_size);
   const int threads = useful_threads(c.groups * p.tile_rows() * p.tiles_wide * p.points() * c.rows * c.channels);
   const std::vector<WinogradProblem> segments = cut_columns(p, padded);
@@ -247,9 +258,14 @@ void run(const WinogradProblem& p, const float* x, const float* w, const float* 
 }  // namespace
 
 int64_t weight_cells(const ConvProblem& p) {
-  constexpr int64_t kMostLanes = 16;
-  return (p.axes[2].kernel + 3) * (p.axes[2].kernel + 3) * p.axes[0].kernel * p.groups *
-         round_up(p.in_channels / p.groups, kMostLanes) * round_up(p.out_channels / p.groups, kMostLanes);
+  constexpr int64_t kMostLanes = 16, kMostVectors = 3;
+  const auto cells = [&](int64_t channels, int64_t rows) {
+    const int64_t depth = p.axes[0].kernel * round_up(channels / p.groups, kMostLanes);
+    return WeightPoints((p.axes[2].kernel + 3) * (p.axes[2].kernel + 3), depth, rows / p.groups, kMostLanes,
+                        kMostVectors)
+        .cells();
+  };
+  return p.groups * std::max(cells(p.in_channels, p.out_channels), cells(p.out_channels, p.in_channels));
 }
 
 int64_t scratch_cells(const ConvProblem& p, Pass pass) {

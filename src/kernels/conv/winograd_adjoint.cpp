@@ -44,7 +44,8 @@ class WinogradAdjoint {
         height_(4 * p_.tiles_high + W::kTaps - 1),
         block_rows_(std::clamp<int64_t>(block_tiles(p_) / p_.tiles_wide, 1, p_.tiles_high)),
         tiles_(block_rows_ * p_.tiles_wide),
-        vectors_(std::clamp<int64_t>(block_floats() / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        vectors_(std::clamp<int64_t>(2 * block_floats() / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        layout_(weight_points(p_.points(), rows_, c_.channels)),
         output_(p_.points(), vectors_ * kLanes<T>),
         input_(p_.points(), channels_),
         patch_(4 * 4 * p_.tiles_wide * output_.point_stride),
@@ -67,13 +68,16 @@ class WinogradAdjoint {
     for (int64_t v = 0; v < rows_ / kLanes<T>; v += vectors_) {
       const int64_t some = std::min(vectors_, rows_ / kLanes<T> - v);
       transform_dy(plane, rows, v * kLanes<T>, some * kLanes<T>);
-      const CachedProduct<Strip::rows, T> product(rows.count() * tiles, channels_ / kLanes<T>);
+      const PanelProducts<Strip::rows, T> products(layout_, rows.count() * tiles, channels_ / kLanes<T>);
       const int64_t depth = std::min(some * kLanes<T>, c_.rows - v * kLanes<T>);
       for (int64_t q = 0; q < p_.points(); ++q)
-        product.run(depth, output_points_ + q * output_.point_stride, output_.tile_stride,
-                    share_.points + (q * rows_ + v * kLanes<T>)*channels_, channels_,
-                    input_points_ + q * input_.point_stride, input_.tile_stride,
-                    v > 0 ? Start::accumulate : Start::zero);
+        products.each([&](int64_t panel, const CachedProduct<Strip::rows, T>& product) {
+          const T* weights = share_.points + layout_.at(q, v * kLanes<T>, panel * layout_.width);
+          prefetch_cells(weights + layout_.depth * layout_.width, depth * layout_.width);  // the next point's
+          product.run(depth, output_points_ + q * output_.point_stride, output_.tile_stride, weights, layout_.width,
+                      input_points_ + q * input_.point_stride + panel * layout_.width, input_.tile_stride,
+                      v > 0 ? Start::accumulate : Start::zero);
+        });
     }
     for (int64_t r = rows.first; r < rows.last; ++r)
       for (int64_t t = 0; t < tiles; ++t)
@@ -121,6 +125,7 @@ class WinogradAdjoint {
   const WinogradProblem& p_;
   const Correlation& c_;
   int64_t channels_, rows_, width_, height_, block_rows_, tiles_, vectors_;
+  WeightPoints layout_;
   PointLayout output_, input_;
   Scratch<T> patch_, output_points_, input_points_, sums_;
 };
@@ -168,7 +173,7 @@ void backward_data_adjoint(const ConvProblem& problem, const float* dy, const fl
   const WinogradProblem p = *winograd_problem(problem, Pass::forward), weights = transposed_weights(p);
   const auto kernels = current_winograd_kernels();
   const Correlation& c = p.correlation;
-  const int64_t group_size = p.points() * round_up(c.channels, kernels.lanes) * round_up(c.rows, kernels.lanes);
+  const int64_t group_size = kernels.weight_points(weights).cells();
   const Scratch<float> points(c.groups * group_size);
   const int threads = useful_threads(c.groups * p.tile_rows() * p.tiles_wide * p.points() * c.rows * c.channels);
   parallel_team(threads, [&](int thread, int team) {

@@ -30,22 +30,44 @@ struct WinogradShare {
   int64_t group = 0;
   Range tile_rows = {};
   const T* x = nullptr;
-  const T* points = nullptr;  // of the weights: see weights_to_points
+  const T* points = nullptr;  // of the weights: see WeightPoints
   const T* bias = nullptr;    // one value for each row of the whole result, or null
   T* y = nullptr;
-  // backward-weights, of some output channels, cut at multiples of the lanes
+  // backward-weights, of some output channels, cut at the panels of their points
   Range outputs = {};
   const T* dy = nullptr;
   T* weight_points = nullptr;
 };
 
-/// What winograd.cpp and winograd_backward.cpp compile once for each instruction set. Points of weights lie as
-/// [point][channel][row, padded to lanes].
+/// Where the points of weights lie: panels of as many rows as a tile of a product is wide, each [point][channel][row of
+/// the panel], so that one product reads one stretch of memory, and the next point's follows it.
+struct WeightPoints {
+  int64_t points, depth, width, panels;
+
+  WeightPoints(int64_t points, int64_t depth, int64_t rows, int64_t lanes, int64_t tile_vectors)
+      : points(points), depth(depth) {
+    const int64_t vectors = ceil_div(rows, lanes);
+    panels = ceil_div(vectors, tile_vectors);
+    width = ceil_div(vectors, panels) * lanes;
+  }
+  int64_t cells() const { return panels * points * depth * width; }
+  int64_t at(int64_t point, int64_t channel, int64_t row) const {
+    return ((row / width * points + point) * depth + channel) * width + row % width;
+  }
+};
+
+/// What winograd.cpp compiles once for each instruction set.
 template <class T>
 struct WinogradKernels {
   void (*weights_to_points)(const WinogradProblem& p, int64_t group, Range channels, const T* w, T* points);
   void (*forward)(const WinogradShare<T>& share);
-  int64_t lanes;
+  int64_t lanes, tile_vectors;
+
+  /// Of a group's weights; channels with depth taps, those of each tap padded to lanes.
+  WeightPoints weight_points(const WinogradProblem& p) const {
+    const Correlation& c = p.correlation;
+    return {p.points(), c.window.axes[0].taps * round_up(c.channels, lanes), c.rows, lanes, tile_vectors};
+  }
 };
 
 /// Backward-data in adjoint form: whole planes of one group, so that overlapping tiles meet on one thread.
@@ -55,7 +77,7 @@ struct WinogradAdjointShare {
   int64_t group = 0;
   Range planes = {};
   const T* dy = nullptr;
-  const T* points = nullptr;  // of the weights: [point][output channel][input channel, padded to lanes]
+  const T* points = nullptr;  // of the weights, rows and channels exchanged
   const T* bias = nullptr;
   T* dx = nullptr;
 };

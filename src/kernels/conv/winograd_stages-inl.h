@@ -26,6 +26,48 @@ inline int64_t block_tiles(const WinogradProblem& p) {
 /// cache.
 inline int64_t block_floats() { return second_level_cache() / 4 / static_cast<int64_t>(sizeof(float)); }
 
+/// Points of a group's weights.
+inline WeightPoints weight_points(int64_t points, int64_t depth, int64_t rows) {
+  return {points, depth, rows, kLanes<float>, kTileVectors};
+}
+
+/// Products of one shape with panels of WeightPoints: `vectors` vectors of rows, the last panel perhaps narrower.
+template <Strip S, class T>
+class PanelProducts {
+ public:
+  PanelProducts(const WeightPoints& layout, int64_t tile_rows, int64_t vectors)
+      : panels_(vectors * kLanes<T> / layout.width),
+        whole_(tile_rows, layout.width / kLanes<T>),
+        rest_vectors_(vectors - panels_ * (layout.width / kLanes<T>)),
+        rest_(tile_rows, std::max<int64_t>(1, rest_vectors_)) {}
+
+  /// f(panel, its product) for each.
+  template <class F>
+  HWY_INLINE void each(F f) const {
+    for (int64_t i = 0; i < panels_; ++i) f(i, whole_);
+    if (rest_vectors_ > 0) f(panels_, rest_);
+  }
+
+ private:
+  int64_t panels_;
+  CachedProduct<S, T> whole_;
+  int64_t rest_vectors_;
+  CachedProduct<S, T> rest_;
+};
+
+/// Vectors of rows in work at once: whole panels of WeightPoints whose points of `tiles` tiles take about `floats`.
+template <class T>
+int64_t block_vectors(const WeightPoints& layout, int64_t rows, int64_t tiles, int64_t floats) {
+  const int64_t step = layout.width / kLanes<T>, wanted = floats / (layout.points * tiles * kLanes<T>);
+  return std::clamp<int64_t>(wanted / step * step, step, round_up(rows / kLanes<T>, step));
+}
+
+/// Asks for cells that are read soon.
+template <class T>
+HWY_INLINE void prefetch_cells(const T* cells, int64_t count) {
+  for (int64_t i = 0; i < count; i += 64 / static_cast<int64_t>(sizeof(T))) __builtin_prefetch(cells + i);
+}
+
 /// Copies rows [row, row + rows) by columns [column, column + width) of a plane, channels innermost and padded to
 /// `stride`, which begins as zero; cells outside the plane become zero.
 template <class T>

@@ -29,7 +29,8 @@ class WinogradWeights {
         width_(4 * p_.tiles_wide + W::kTaps - 1),
         block_rows_(std::clamp<int64_t>(block_tiles(p_) / p_.tiles_wide, 1, share.tile_rows.count())),
         tiles_(block_rows_ * p_.tiles_wide),
-        vectors_(std::clamp<int64_t>(block_floats() / (p_.points() * tiles_ * kLanes<T>), 1, rows_ / kLanes<T>)),
+        layout_(weight_points(p_.points(), depth_taps_ * channels_, c_.rows)),
+        vectors_(block_vectors<T>(layout_, rows_, tiles_, block_floats())),
         input_(p_.points(), depth_taps_ * channels_),
         output_(p_.points(), vectors_ * kLanes<T>),
         patch_(W::kPoints * width_ * std::max(channels_, output_.point_stride)),
@@ -38,9 +39,9 @@ class WinogradWeights {
 
   void run() {
     const Range all = share_.tile_rows;
-    const int64_t first_row = share_.outputs.first, count = round_up(share_.outputs.count(), kLanes<T>);
-    for (int64_t i = 0; i < p_.points() * input_.point_stride; ++i)
-      std::fill_n(share_.weight_points + i * rows_ + first_row, count, T{0});
+    const int64_t panel = layout_.at(0, 0, layout_.width);  // cells of one
+    std::fill(share_.weight_points + share_.outputs.first / layout_.width * panel,
+              share_.weight_points + ceil_div(share_.outputs.last, layout_.width) * panel, T{0});
     for (int64_t first = all.first; first < all.last; first += block_rows_)
       run_block({first, std::min(first + block_rows_, all.last)});
   }
@@ -76,17 +77,23 @@ class WinogradWeights {
           patch_, 4 * tiles, count, tiles, output_points_ + (r - rows.first) * tiles * output_.tile_stride, output_);
     }
     const int64_t depth = (depth_taps_ - 1) * channels_ + c_.channels;
-    const CachedProduct<Strip::columns, T> product(depth, vectors);
+    const PanelProducts<Strip::columns, T> products(layout_, depth, vectors);
     for (int64_t q = 0; q < p_.points(); ++q)
-      product.run(rows.count() * tiles, input_points_ + q * input_.point_stride, input_.tile_stride,
-                  output_points_ + q * output_.point_stride, output_.tile_stride,
-                  share_.weight_points + q * input_.point_stride * rows_ + first, rows_, Start::accumulate);
+      products.each([&](int64_t panel, const CachedProduct<Strip::columns, T>& product) {
+        T* weights = share_.weight_points + layout_.at(q, 0, first + panel * layout_.width);
+        prefetch_cells(weights + layout_.depth * layout_.width, depth * layout_.width);  // the next point's
+        product.run(rows.count() * tiles, input_points_ + q * input_.point_stride, input_.tile_stride,
+                    output_points_ + q * output_.point_stride + panel * layout_.width, output_.tile_stride, weights,
+                    layout_.width, Start::accumulate);
+      });
   }
 
   const WinogradShare<T>& share_;
   const WinogradProblem& p_;
   const Correlation& c_;
-  int64_t depth_taps_, channels_, rows_, width_, block_rows_, tiles_, vectors_;
+  int64_t depth_taps_, channels_, rows_, width_, block_rows_, tiles_;
+  WeightPoints layout_;
+  int64_t vectors_;
   PointLayout input_, output_;
   Scratch<T> patch_, input_points_, output_points_;
 };
@@ -104,16 +111,17 @@ void points_to_weights_of(const WinogradProblem& p, Range channels, const T* poi
   constexpr int N = W::kPoints, R = W::kTaps;
   constexpr int64_t L = kLanes<T>;
   const Correlation& c = p.correlation;
-  const int64_t rows = round_up(c.rows, L), padded = round_up(c.channels, L), depth = c.window.axes[0].taps * padded;
+  const int64_t padded = round_up(c.channels, L);
+  const WeightPoints layout = weight_points(p.points(), c.window.axes[0].taps * padded, c.rows);
   for (int64_t channel = channels.first; channel < channels.last; ++channel)
     for (int64_t m = 0; m < c.rows; m += L) {
       const int64_t tap = channel / c.channels, in_channel = channel % c.channels;
-      const T* from = points + (tap * padded + in_channel) * rows + m;
+      const T* from = points + layout.at(0, tap * padded + in_channel, m);
+      const int64_t step = layout.depth * layout.width;  // from point to point
       alignas(64) T sums[N * N * L], taps[R * R * L];
       for (int q = 0; q < N * N; ++q) {
-        Vector<T> sum = hn::LoadU(d, from + q * depth * rows);
-        for (int64_t s = 1; s < slices; ++s)
-          sum = hn::Add(sum, hn::LoadU(d, from + s * slice_stride + q * depth * rows));
+        Vector<T> sum = hn::LoadU(d, from + q * step);
+        for (int64_t s = 1; s < slices; ++s) sum = hn::Add(sum, hn::LoadU(d, from + s * slice_stride + q * step));
         hn::StoreU(sum, d, sums + q * L);
       }
       transform_square<N, R, T, transform_weights_adjoint<W, T>>(sums, N * L, L, StoreSquare<R, T>{taps, L});
@@ -165,15 +173,15 @@ void backward_weights(const ConvProblem& problem, const float* x, const float* d
   const auto kernels = HWY_DYNAMIC_DISPATCH(winograd_backward_kernels)();
   const Correlation& c = p.correlation;
   const int64_t depth_taps = c.window.axes[0].taps;
-  const int64_t group_size =
-      p.points() * depth_taps * round_up(c.channels, kernels.lanes) * round_up(c.rows, kernels.lanes);
+  const WeightPoints layout = current_winograd_kernels().weight_points(p);
+  const int64_t group_size = layout.cells();
   const int64_t slice_stride = c.groups * group_size;
   const Scratch<float> points(slices * slice_stride);
   const int threads = useful_threads(c.groups * p.tile_rows() * p.tiles_wide * p.points() * c.rows * c.channels);
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
     // With many channels there is one slice: their input's points are made on each thread.
-    const int64_t parts = c.groups * slices % team == 0 ? 1 : std::min<int64_t>(team, ceil_div(c.rows, kernels.lanes));
+    const int64_t parts = c.groups * slices % team == 0 ? 1 : std::min<int64_t>(team, layout.panels);
     const Range tasks = piece(c.groups * slices * parts, 1, thread, team);
     for (int64_t task = tasks.first; task < tasks.last; ++task) {
       const int64_t slice = task / parts / c.groups, group = task / parts % c.groups;
@@ -181,7 +189,7 @@ void backward_weights(const ConvProblem& problem, const float* x, const float* d
                                  .group = group,
                                  .tile_rows = piece(p.tile_rows(), 1, slice, slices),
                                  .x = x,
-                                 .outputs = piece(c.rows, kernels.lanes, task % parts, parts),
+                                 .outputs = piece(c.rows, layout.width, task % parts, parts),
                                  .dy = dy,
                                  .weight_points = points + slice * slice_stride + group * group_size});
     }
