@@ -121,7 +121,8 @@ class FlatWeights {
   }
 
   void add(const FlatBand& band) {
-    const int64_t taps = plan_.parts[0].taps(), depth = plan_.channels() * taps, strips = ceil_div(c_.rows, kWeightRows);
+    const int64_t taps = plan_.parts[0].taps(), depth = plan_.channels() * taps,
+                  strips = ceil_div(c_.rows, kWeightRows);
     const int64_t count = round_up(plan_.flat_count(band.high.count(), band.wide.count()), kLanes<T>);
     for (int64_t s = 0; s < strips; ++s) {
       const Range rows = piece(c_.rows, 1, s, strips);

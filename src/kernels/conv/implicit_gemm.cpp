@@ -34,11 +34,29 @@ inline bool even_rows(const Correlation& c) {
          follows(c.channels, c.weight_channel_stride, c.window.taps() * step);
 }
 
+/// Rows that lie side by side, as the transposed weights of backward-data do: all strips together, so that one stretch
+/// of memory is read after the other.
+template <class T>
+void pack_adjacent_rows(Range rows, const T* w, int64_t depth, int64_t step, T* to) {
+  for (int64_t l = 0; l < depth; ++l, w += step)
+    for (int64_t m = rows.first; m < rows.last; m += kTileRows) {
+      const int64_t some = std::min<int64_t>(kTileRows, rows.last - m);
+      const T* from = w + m;
+      T* strip = to + (m - rows.first) * depth + l * some;
+      if (some == kTileRows)
+        std::copy_n(from, kTileRows, strip);  // a length that the compiler knows
+      else
+        std::copy_n(from, some, strip);
+    }
+}
+
 /// Strips of kTileRows rows, [depth][rows of the strip] each.
 template <class T>
 void pack_weights(const Correlation& c, int64_t group, Range rows, const T* w, T* to) {
   const auto& axes = c.window.axes;
   w += c.weight_offset + group * c.weight_group_stride;
+  if (c.weight_row_stride == 1 && c.window.taps() == 1)
+    return pack_adjacent_rows(rows, w, c.channels, c.weight_channel_stride, to);
   for (int64_t m = rows.first; m < rows.last; m += kTileRows) {
     const int64_t some = std::min<int64_t>(kTileRows, rows.last - m);
     const T* strip = w + m * c.weight_row_stride;
@@ -164,7 +182,8 @@ namespace {
 
 HWY_EXPORT(correlation_kernel_set);
 
-constexpr int64_t kMostRows = 512;  // of one share: their results must stay in the second-level cache
+constexpr int64_t kPackedStrips = 8;  // of weights, packed together
+constexpr int64_t kMostRows = 512;    // of one share: their results must stay in the second-level cache
 
 /// How the work of a correlation is cut: units are (group, block of rows, panel), in this order.
 struct Cut {
@@ -206,13 +225,13 @@ void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
   const int64_t depth = c.channels * c.window.taps();
   const Scratch<T> packed(c.groups * c.rows * depth);
   const Cut cut(c, kernels);
-  const int64_t strips = ceil_div(c.rows, kernels.tile_rows);
+  const int64_t block = kPackedStrips * kernels.tile_rows, blocks = ceil_div(c.rows, block);
   parallel_team(cut.threads, [&](int thread, int team) {
     const FlushDenormals flush;
-    const Range mine = piece(c.groups * strips, 1, thread, team);
-    for (int64_t s = mine.first; s < mine.last; ++s) {
-      const int64_t group = s / strips, first = s % strips * kernels.tile_rows;
-      kernels.pack_weights(c, group, {first, std::min(c.rows, first + kernels.tile_rows)}, w,
+    const Range mine = piece(c.groups * blocks, 1, thread, team);
+    for (int64_t b = mine.first; b < mine.last; ++b) {
+      const int64_t group = b / blocks, first = b % blocks * block;
+      kernels.pack_weights(c, group, {first, std::min(c.rows, first + block)}, w,
                            packed + (group * c.rows + first) * depth);
     }
     if (team > 1) team_barrier();

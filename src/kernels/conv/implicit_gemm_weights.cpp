@@ -15,7 +15,7 @@
 // Backward-weights as a product over positions, output channels along the vectors: dy is packed transposed, once for
 // all rows (c, t); the window's rows are packed as they lie and broadcast from there. Positions are cut into slices, a
 // number that depends on the problem alone; each has sums of its own, added in order. Error: one rounding a
-// multiply-add; positions in order within a slice.
+// multiply-add; positions in order within a slice. Few rows do not repay the packing of dy: inner products with it.
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
@@ -23,8 +23,43 @@ namespace convgrad::kernels::HWY_NAMESPACE {
 constexpr int64_t kStretch = 512;      // positions packed at a time
 constexpr int64_t kStripStride = 528;  // from row to row: rows must not meet in one set of the cache
 
+/// f(column, count, offset) for stretches of positions that lie side by side in memory.
+template <class F>
+void each_stretch(const WindowPanel& panel, F f) {
+  for (const auto *piece = panel.begin(0), *end = panel.end(0); piece != end;) {
+    const int64_t column = piece->column, offset = piece->offset;
+    int64_t count = 0;
+    for (; piece != end && piece->column == column + count && piece->offset == offset + count; ++piece)
+      count += piece->count;
+    f(column, count, offset);
+  }
+}
+
+template <class T>
+void run_weight_dots(const WeightShare<T>& share) {
+  const WeightSums& p = *share.problem;
+  const Scratch<T> strip(share.rows.count() * kStripStride);
+  const T* x = share.x + share.group * p.channels * p.input.channel_stride;
+  const T* dy = share.dy + (share.group * p.outputs + share.outputs.first) * p.output.channel_stride;
+  T* sums = share.sums + share.rows.first * share.sums_stride + share.outputs.first;
+  for (int64_t r = 0; r < share.rows.count(); ++r)
+    std::fill_n(sums + r * share.sums_stride, share.outputs.count(), T{0});
+  WindowPanel input, output;
+  for (int64_t q = share.positions.first; q < share.positions.last; q += kStretch) {
+    const int64_t count = std::min(kStretch, share.positions.last - q);
+    input.place(p.input, q, count);
+    output.place(p.output, q, count);
+    pack_window_rows<T>(p.input, input, share.rows, x, static_cast<T*>(strip), kStripStride, count);
+    each_stretch(output, [&](int64_t column, int64_t some, int64_t offset) {
+      multiply_dots<T>(share.outputs.count(), share.rows.count(), some, dy + offset, p.output.channel_stride,
+                       strip + column, kStripStride, sums, share.sums_stride);
+    });
+  }
+}
+
 template <class T>
 void run_weight_share(const WeightShare<T>& share) {
+  if (share.dots) return run_weight_dots(share);
   constexpr int64_t L = kLanes<T>;
   const WeightSums& p = *share.problem;
   const int64_t vectors = ceil_div(share.outputs.count(), L), panels = ceil_div(vectors, kTileVectors);
@@ -100,10 +135,11 @@ namespace {
 
 HWY_EXPORT(weight_kernel_set);
 
-constexpr int64_t kMostOutputs = 512;     // of one task: their packed columns must stay in the second-level cache
-constexpr int64_t kMostSlices = 8;        // of positions
-constexpr int64_t kLeastPositions = 512;  // in a slice
-constexpr int64_t kMostBytes = 64 << 20;  // of all slices' sums; one slice may have more
+constexpr int64_t kMostOutputs = 512;  // of one task: their packed columns must stay in the second-level cache
+constexpr int64_t kFewRows = 32, kFewOutputs = 64;  // of inner products
+constexpr int64_t kMostSlices = 8;                  // of positions
+constexpr int64_t kLeastPositions = 512;            // in a slice
+constexpr int64_t kMostBytes = 64 << 20;            // of all slices' sums; one slice may have more
 
 /// Cells of one slice's sums.
 int64_t sums_cells(const ConvProblem& p) {
@@ -171,9 +207,11 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int6
   if (positions == 0) std::fill(sums.data(), sums + size, T{0});
 
   const int threads = useful_threads(p.groups * s.depth() * s.outputs * positions);
-  const int64_t output_blocks = ceil_div(s.outputs, kMostOutputs), others = p.groups * output_blocks * slices;
+  const bool dots = s.depth() <= kFewRows && (p.y_strides[4] == 1 || p.axes[2].output == 1);
+  const int64_t output_blocks = ceil_div(s.outputs, dots ? kFewOutputs : kMostOutputs),
+                others = p.groups * output_blocks * slices;
   const int64_t row_blocks =
-      others % threads == 0 ? 1 : std::min(2 * int64_t{threads}, ceil_div(s.depth(), kernels.tile_rows));
+      dots || others % threads == 0 ? 1 : std::min(2 * int64_t{threads}, ceil_div(s.depth(), kernels.tile_rows));
   parallel_team(positions > 0 ? threads : 1, [&](int thread, int team) {
     const FlushDenormals flush;
     const Range tasks = piece(others * row_blocks, 1, thread, team);
@@ -184,6 +222,7 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int6
                            .rows = {},
                            .outputs = {},
                            .positions = {},
+                           .dots = dots,
                            .x = x,
                            .dy = dy,
                            .sums = nullptr,

@@ -70,22 +70,28 @@ int64_t flat_row_cells(const ConvProblem& p, Pass pass, int64_t channels) {
          (std::min(wide.*result, std::max(kMostWide, 2 * reach(wide))) + reach(wide));
 }
 
-/// The share of the flat method's lanes that compute something wanted: it fills whole vectors, and computes the
-/// positions between the end of one row and the beginning of the next.
+/// The share of the flat method's time that computes something wanted: it fills whole vectors, and computes the
+/// positions between the end of one row and the beginning of the next. Where the planes that are read do not fit into a
+/// cache, results wait from one chunk of channels to the next.
 double flat_use(const ConvProblem& p, Pass pass) {
-  constexpr int64_t kVector = 8;
+  constexpr int64_t kVector = 8, kNearCells = 128 << 10;
+  constexpr double kInChunks = 0.75;
   const bool back = pass == Pass::backward_data;
+  int64_t cells = (back ? p.out_channels : p.in_channels) / p.groups;
+  for (const ConvAxis& a : p.axes) cells *= back ? a.output : a.input;
   const auto size = [&](const ConvAxis& a) { return back ? ceil_div(a.input, a.stride) : a.output; };
   const auto spread = [&](const ConvAxis& a) { return a.dilation * (a.kernel - 1) / a.stride; };
   const int64_t high = size(p.axes[1]), wide = size(p.axes[2]), gap = spread(p.axes[2]);
   const int64_t flat = round_up((high - 1) * (wide + gap) + wide, kVector);
-  return static_cast<double>(high * wide) / static_cast<double>(std::max<int64_t>(1, flat));
+  return (cells > kNearCells ? kInChunks : 1) * static_cast<double>(high * wide) /
+         static_cast<double>(std::max<int64_t>(1, flat));
 }
 
 /// The share of time that implicit_gemm multiplies: packing a vector pair of one row of the window's matrix takes about
 /// as long as multiplying it with so many rows of weights.
-double implicit_gemm_use(const ConvProblem& p, int64_t rows) {
-  const double packing = p.axes[2].stride > 1 ? 40 : p.axes[2].kernel > 1 ? 16 : 8;
+double implicit_gemm_use(const ConvProblem& p, Pass pass, int64_t rows) {
+  const bool strided = p.axes[2].stride > 1 && pass == Pass::forward;
+  const double packing = strided ? 40 : p.axes[2].kernel > 1 ? 16 : 8;
   return static_cast<double>(rows) / (static_cast<double>(rows) + packing);
 }
 
@@ -102,7 +108,7 @@ bool flat_pays(const ConvProblem& p, Pass pass) {
   if (flat_row_cells(p, pass, 1) > kMostCells / 8) return false;
   const int64_t rows = pass == Pass::forward ? out : in;
   if (p.axes[0].kernel * p.axes[1].kernel * p.axes[2].kernel == 1 && rows >= 24) return false;  // nothing read twice
-  return flat_use(p, pass) > implicit_gemm_use(p, rows);
+  return flat_use(p, pass) > implicit_gemm_use(p, pass, rows);
 }
 
 /// Planes that fit, with a vector of channels in each cell, into the second-level cache; and blocks of channels enough
@@ -117,15 +123,15 @@ bool depthwise_pays(const ConvProblem& p, Pass pass) {
 /// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and there are enough tiles to repay the
 /// transform of the weights.
 bool winograd_pays(const ConvProblem& p, Pass pass) {
-  const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups;
-  if (in < 12 || out < 12) return false;
-  const int64_t taps = p.axes[2].kernel;
+  const int64_t in = p.in_channels / p.groups, out = p.out_channels / p.groups, taps = p.axes[2].kernel;
+  if (std::min(in, out) < (taps == 5 ? 6 : 12) || std::max(in, out) < 12) return false;
   const auto& result = pass == Pass::backward_data ? &ConvAxis::input : &ConvAxis::output;
   const int64_t high = p.axes[1].*result, wide = p.axes[2].*result;
   // a thread's points of a row of tiles, which only the other passes can cut
   if (pass == Pass::backward_weights && (taps + 3) * (taps + 3) * p.axes[0].kernel * in * (wide / 4) > (1 << 20))
     return false;
-  return high >= 6 && wide >= 6 && p.batch * high * wide >= 16 * 64;
+  const int64_t least = taps == 5 ? 128 : 320;  // positions: a weight's points cost as much as so many multiplications
+  return high >= 6 && wide >= 6 && p.batch * high * wide >= least;
 }
 
 }  // namespace

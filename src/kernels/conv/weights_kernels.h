@@ -17,6 +17,7 @@ struct WeightShare {
   const WeightSums* problem;
   int64_t group;
   Range rows, outputs, positions;
+  bool dots;  // few rows: inner products with dy as it lies, its positions side by side
   const T *x, *dy;
   T* sums;  // of the group: [depth][sums_stride], outputs padded to whole vectors
   int64_t sums_stride;
