@@ -284,11 +284,19 @@ void copy_strided(T* HWY_RESTRICT to, const T* HWY_RESTRICT from, int64_t count,
     return;
   }
 #if HWY_TARGET != HWY_SCALAR
-  if (step == 2)
-    for (; i + L < count; i += L) {  // stops one short: the last pair's second half may lie beyond the array
-      const auto low = hn::LoadU(d, from + 2 * i), high = hn::LoadU(d, from + 2 * i + L);
-      hn::StoreU(hn::ConcatEven(d, high, low), d, to + i);
+  const auto even = [&](const T* at) HWY_ATTR { return hn::ConcatEven(d, hn::LoadU(d, at + L), hn::LoadU(d, at)); };
+  // each stops one vector short: what the last one reads beyond its last element may lie behind the array
+  if (step == 2) {
+    for (; i + L < count; i += L) hn::StoreU(even(from + 2 * i), d, to + i);
+    if (i > 0) {  // the last vector, which may overlap the one before, by the odd elements from one before on
+      const T* last = from + 2 * (count - L) - 1;
+      hn::StoreU(hn::ConcatOdd(d, hn::LoadU(d, last + L), hn::LoadU(d, last)), d, to + count - L);
+      return;
     }
+  } else if (step == 4) {
+    for (; i + L < count; i += L)
+      hn::StoreU(hn::ConcatEven(d, even(from + 4 * i + 2 * L), even(from + 4 * i)), d, to + i);
+  }
 #endif
   for (; i < count; ++i) to[i] = from[i * step];
 }

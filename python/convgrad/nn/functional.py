@@ -604,6 +604,39 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float =
     return _n.multi_margin_loss(input, target, p, margin, weight, how)
 
 
+def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *, linear_bias: Tensor | None = None,
+                         weight: Tensor | None = None, reduction: str = "mean", ignore_index: int | None = None,
+                         label_smoothing: float = 0.0, options: Any = None) -> Tensor:
+    """cross_entropy of linear(input, linear_weight, linear_bias). Of several dimensions: weight (C, d₁ …, in), target (N, d₁ …)."""
+    if options is not None:
+        raise NotImplementedError("convgrad's linear_cross_entropy has no options; without them it gives the same loss")
+    if input.dim() < 1 or input.dim() > 2:
+        raise RuntimeError(f"expected input with dimensionality 1 or 2, got {input.dim()}")
+    if linear_weight.dim() < 2:
+        raise RuntimeError(f"expected linear_weight with dimensionality at least 2, got {linear_weight.dim()}")
+    batch, inside = input.shape[:-1], input.shape[-1]
+    if inside != linear_weight.shape[-1]:
+        raise RuntimeError("expected equal input and linear_weight last dimensions (in_features), "
+                           f"got {input.shape[-1]} and {linear_weight.shape[-1]}, respectively")
+    classes, outside = linear_weight.shape[0], linear_weight.shape[1:-1]
+    if linear_bias is not None and tuple(linear_bias.shape) != (classes, *outside):
+        raise RuntimeError(f"expected linear_bias shape {(classes, *outside)}, got {tuple(linear_bias.shape)}")
+    if len(outside) > 0 and len(batch) == 0:
+        raise RuntimeError(f"K-dimensional loss defined by linear_weight shape {tuple(linear_weight.shape)} requires"
+                           f" batched input, (N, {inside}), got unbatched input with shape {tuple(input.shape)}")
+    shape = (*batch, classes, *outside)
+    if tuple(target.shape) == shape and ignore_index is not None:
+        raise RuntimeError("ignore_index cannot be specified when target contains probabilities")
+    if outside:
+        linear_weight = linear_weight.reshape(-1, inside)
+        linear_bias = None if linear_bias is None else linear_bias.reshape(-1)
+    logits = linear(input, linear_weight, linear_bias)
+    if outside:
+        logits = logits.reshape(shape)
+    return cross_entropy(logits, target, weight=weight, reduction=reduction,
+                         ignore_index=-100 if ignore_index is None else ignore_index, label_smoothing=label_smoothing)
+
+
 def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor, blank: int = 0,
              reduction: str = "mean", zero_infinity: bool = False) -> Tensor:
     """−log of the probability that the steps of log_probs (T, N, C), joined and without blanks, read as the targets."""

@@ -23,7 +23,6 @@ struct DepthwisePlan {
   DepthwisePlan(const std::vector<Correlation>& correlations, int64_t result_cells);
 
   int64_t bordered_cells() const { return extent[0] * extent[1] * extent[2]; }
-  int64_t source_cells() const { return cells[0] * cells[1] * cells[2]; }
   /// The first of the source's cells that are copied along an axis, and how many.
   Range copied(int axis) const {
     const int64_t first = std::max<int64_t>(0, low[axis]);

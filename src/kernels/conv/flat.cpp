@@ -284,9 +284,11 @@ void forward(const ConvProblem& p, const T* x, const T* w, const T* bias, T* y) 
 
 template <class T>
 void backward_data(const ConvProblem& p, const T* dy, const T* w, const T* bias, T* dx) {
+  constexpr size_t kMostPhases = 64;  // of one plan
   const std::vector<Correlation> phases = backward_data_correlations(p);
   for (size_t first = 0, end; first < phases.size(); first = end) {
-    for (end = first + 1; end < phases.size() && share_planes(phases[first], phases[end]);) ++end;
+    const size_t most = std::min(phases.size(), first + kMostPhases);
+    for (end = first + 1; end < most && share_planes(phases[first], phases[end]);) ++end;
     run<T>(std::span(phases).subspan(first, end - first), dy, w, bias, dx);
   }
 }
