@@ -5,12 +5,12 @@
 #include "convgrad/ops/index.h"
 #include "convgrad/ops/loss.h"
 #include "convgrad/ops/pointwise.h"
+#include "convgrad/ops/reduce.h"
 #include "core/check.h"
 #include "core/dispatch.h"
 #include "core/make.h"
 #include "core/threads.h"
 #include "kernels/ctc.h"
-#include "ops/loss_reduction.h"
 #include "ops/view_layout.h"
 
 namespace convgrad {
@@ -158,6 +158,12 @@ CtcBatch checked_batch(const Tensor& x, const Tensor& targets, IntArrayRef input
   return b;
 }
 
+Tensor each_loss(const Tensor& x, const CtcBatch& b) {
+  if (!b.zero_infinity) return CtcLoss::apply(x, b);
+  const Tensor losses = CtcLoss::apply(x, b);
+  return where(losses.eq(kInfinity), zeros_of({}, losses.dtype()), losses);
+}
+
 }  // namespace
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths, IntArrayRef target_lengths,
@@ -165,12 +171,9 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef inpu
   const bool alone = log_probs.dim() != 3;
   const Tensor x = alone ? log_probs.unsqueeze(1) : log_probs;
   const CtcBatch batch = checked_batch(x, targets, input_lengths, target_lengths, o);
-  Tensor losses = CtcLoss::apply(x, batch);
-  if (o.zero_infinity) losses = where(losses.eq(kInfinity), zeros_of({}, losses.dtype()), losses);
-  if (o.reduction != Reduction::Mean) {
-    losses = reduced(losses, o.reduction);
-    return alone && o.reduction == Reduction::None ? losses.squeeze(0) : losses;
-  }
+  const Tensor losses = each_loss(x, batch);
+  if (o.reduction == Reduction::None) return alone ? losses.squeeze(0) : losses;
+  if (o.reduction == Reduction::Sum) return losses.sum();
   Tensor counts = make_tensor({x.size(1)}, losses.dtype());
   visit_floating(counts.dtype(), [&]<class T>(std::type_identity<T>) {
     for (size_t n = 0; n < target_lengths.size(); ++n)
