@@ -27,3 +27,19 @@ def test_as_pytorch(dims, options):
         b = getattr(cg.nn.grad, f"conv{dims}d_{name}")(*mine, **options)
         assert difference(b, a, 1e-12) is None
         assert not b.requires_grad
+
+
+def test_differentiable_by_what_it_is_made_of():
+    torch.manual_seed(7)
+    leaves = torch.randn(3, 2, 3, 3, dtype=torch.float64), torch.randn(2, 3, 4, 4, dtype=torch.float64)
+    carrier = Carrier()
+    ours = [carrier(t).requires_grad_() for t in leaves]
+    theirs = [t.clone().requires_grad_() for t in leaves]
+    for m, (w, dy) in ((torch, theirs), (cg, ours)):
+        dx = m.nn.grad.conv2d_input((2, 2, 6, 6), w, dy)
+        assert dx.requires_grad
+        (dx * dx).sum().backward()
+        with m.no_grad():
+            assert not m.nn.grad.conv2d_input((2, 2, 6, 6), w, dy).requires_grad
+    for a, b in zip(theirs, ours):
+        assert difference(b.grad, a.grad, 1e-10) is None

@@ -43,27 +43,28 @@ struct CtcBatch {
 struct CtcGradient : Function<CtcGradient> {
   static constexpr auto name = "CtcLossBackwardBackward0";
   struct Computed {
-    Tensor x, alpha, losses;
+    Tensor alpha, losses;
   };
 
-  static Tensor forward(AutogradContext&, const Tensor& given, const Computed& c, const CtcBatch& b) {
-    const Tensor dy = given.to(kFloat64).contiguous();
-    Tensor dx = zeros_of(b.sizes, c.x.dtype());
+  static Tensor forward(AutogradContext&, const Tensor& given, const Tensor& log_probs, const Computed& c,
+                        const CtcBatch& b) {
+    const Tensor dy = given.to(kFloat64).contiguous(), x = log_probs.contiguous();
+    Tensor dx = zeros_of(b.sizes, x.dtype());
     const double *g = dy.const_data_ptr<double>(), *loss = c.losses.const_data_ptr<double>(),
                  *alpha = c.alpha.const_data_ptr<double>();
-    visit_floating(c.x.dtype(), [&]<class T>(std::type_identity<T>) {
+    visit_floating(x.dtype(), [&]<class T>(std::type_identity<T>) {
       T* out = dx.data_ptr<T>();
       parallel_for(0, b.sizes[1], b.grain(), [&](int64_t first, int64_t last) {
         for (int64_t n = first; n < last; ++n)
           if (!b.zero_infinity || loss[n] != kInfinity)
-            kernels::ctc_gradient(b.sample(c.x.const_data_ptr<T>(), n), alpha + n * b.sizes[0] * b.most_states,
-                                  -loss[n], g[n], out + n * b.sizes[2]);
+            kernels::ctc_gradient(b.sample(x.const_data_ptr<T>(), n), alpha + n * b.sizes[0] * b.most_states, -loss[n],
+                                  g[n], out + n * b.sizes[2]);
       });
     });
     return dx;
   }
-  static Tensor backward(AutogradContext&, const Tensor&) {
-    throw NotImplementedError("derivative for aten::_ctc_loss_backward is not implemented");
+  static Grads<2> backward(AutogradContext&, const Tensor&) {
+    throw Error("derivative for aten::_ctc_loss_backward is not implemented");
   }
 };
 
@@ -91,7 +92,7 @@ struct CtcLoss : Function<CtcLoss> {
   static Tensor backward(AutogradContext& ctx, const Tensor& dy) {
     const auto& [batch, alpha, losses] = ctx.kept<Kept>();
     (void)ctx.saved(1);
-    return CtcGradient::apply(dy, CtcGradient::Computed{ctx.saved(0).contiguous(), alpha, losses}, batch);
+    return CtcGradient::apply(dy, ctx.saved(0), CtcGradient::Computed{alpha, losses}, batch);
   }
 };
 

@@ -103,6 +103,14 @@ TEST(CtcLoss, ATargetThatIsNoClassIsNamed) {
             "ctc_loss: target 1 of sample 0 is 3, expected class numbers from 0 to 2");
 }
 
+TEST(CtcLoss, ItsGradientHasNone) {
+  const Tensor x = random_tensor({4, 1, 3}, 5).requires_grad_();
+  const Tensor loss = ctc_loss(log_softmax(x, -1), vector_of<int64_t>({1, 2}), 4, 2);
+  const Tensor gradient = autograd::grad({loss}, {x}, {}, {}, true)[0];
+  EXPECT_EQ(error_text([&] { autograd::grad({gradient.sum()}, {x}); }),
+            "derivative for aten::_ctc_loss_backward is not implemented");
+}
+
 TEST(CtcLoss, TooFewStepsAreInfinitelyUnlikely) {
   const Tensor x = log_softmax(random_tensor({4, 1, 3}, 5), -1).requires_grad_();
   const Tensor repeated = vector_of<int64_t>({1, 1});  // which take a blank between them

@@ -186,8 +186,8 @@ struct CTCLossOptions {
 ///
 /// log_probs: logarithms of probabilities (log_softmax), (steps, N, C) or (steps, C); targets: class numbers, (N, S) or
 /// all samples' one behind the other; both lengths: one number a sample. Result: a scalar, (N) unreduced. The gradient
-/// is that by log_softmax's input, as PyTorch's. Errors: shapes and lengths that do not fit, a target that is no class.
-/// Like torch.nn.functional.ctc_loss.
+/// is that by log_softmax's input, as PyTorch's, and has none itself. Errors: shapes and lengths that do not fit, a
+/// target that is no class. Like torch.nn.functional.ctc_loss.
 CONVGRAD_API Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths,
                              IntArrayRef target_lengths, const CTCLossOptions& options = {});
 

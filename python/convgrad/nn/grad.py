@@ -9,19 +9,20 @@ from . import functional as F
 Tensor = _C.Tensor
 
 
-def _gradient(of: Tensor, convolve, grad_output: Tensor) -> Tensor:
-    """The gradient of convolve(of), which is linear in `of`: its values do not matter."""
+def _gradient(of: Tensor, convolve, given: Tensor, grad_output: Tensor) -> Tensor:
+    """The gradient of convolve(of), which is linear in `of`: its values do not matter. Differentiable by the other two."""
+    record = _C.is_grad_enabled() and (given.requires_grad or grad_output.requires_grad)
     with enable_grad():
         of.requires_grad_()
-        return _grad(convolve(of), of, grad_output)[0]
+        return _grad(convolve(of), of, grad_output, create_graph=record)[0]
 
 
 def _of_input(convolution, input_size, weight, grad_output, *options) -> Tensor:
-    return _gradient(grad_output.new_zeros(input_size), lambda x: convolution(x, weight.detach(), None, *options), grad_output)
+    return _gradient(grad_output.new_zeros(input_size), lambda x: convolution(x, weight, None, *options), weight, grad_output)
 
 
 def _of_weight(convolution, input, weight_size, grad_output, *options) -> Tensor:
-    return _gradient(grad_output.new_zeros(weight_size), lambda w: convolution(input.detach(), w, None, *options), grad_output)
+    return _gradient(grad_output.new_zeros(weight_size), lambda w: convolution(input, w, None, *options), input, grad_output)
 
 
 def conv1d_input(input_size, weight, grad_output, stride=1, padding=0, dilation=1, groups=1) -> Tensor:

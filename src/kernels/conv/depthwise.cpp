@@ -288,6 +288,22 @@ void run(const std::vector<Correlation>& correlations, int64_t result_cells, con
   });
 }
 
+/// Whether the planes, with the border that far-reaching or padded windows need and a vector of channels in each cell,
+/// fit into the second-level cache. Careful steps: none of the products can overflow.
+bool fits(const ConvProblem& p) {
+  constexpr int64_t kMostCells = 16 << 10;
+  int64_t cells = 1;
+  for (const ConvAxis& a : p.axes) {
+    for (const int64_t factor : {a.kernel, a.dilation, a.stride, a.input, a.output})
+      if (factor > kMostCells && (factor != a.dilation || a.kernel > 1) && (factor != a.stride || a.output > 1))
+        return false;
+    const int64_t reach = (a.kernel - 1) * a.dilation;
+    cells *= reach + std::max(a.input, (a.output - 1) * a.stride + 1);
+    if (cells > kMostCells) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool applies(const ConvProblem& p, Pass pass) {
@@ -297,7 +313,7 @@ bool applies(const ConvProblem& p, Pass pass) {
     x_sizes[a] = p.axes[a].input, y_sizes[a] = p.axes[a].output;
     if (x_sizes[a] < 1 || y_sizes[a] < 1 || p.axes[a].kernel < 1) return false;
   }
-  if (!dense(p.x_strides, x_sizes) || !dense(p.y_strides, y_sizes)) return false;
+  if (!fits(p) || !dense(p.x_strides, x_sizes) || !dense(p.y_strides, y_sizes)) return false;
   if (pass != Pass::backward_data) return true;
   const std::vector<Correlation> parts = backward_data_correlations(p);  // whose axes may have been joined
   const auto same = [&](const Correlation& c) {

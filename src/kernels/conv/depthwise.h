@@ -5,7 +5,8 @@ namespace convgrad::kernels::depthwise {
 
 /// One filter a channel over small planes: a vector's lanes are channels. As many planes as there are lanes are
 /// transposed into one, with a border of zeros; each tap is then one multiply-add a cell, whatever stride and dilation
-/// are, and the results are transposed back. Sums run in order of taps; those of weights sample by sample.
+/// are, and the results are transposed back. Sums run in order of taps; those of weights sample by sample. Contiguous
+/// planes alone, of at most 16 Ki cells with their border, which is a thread's scratch memory.
 bool applies(const ConvProblem& p, Pass pass);
 
 template <class T>

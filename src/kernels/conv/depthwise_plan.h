@@ -5,8 +5,8 @@
 
 namespace convgrad::kernels {
 
-/// Planes of one cell a channel block, with the border that the windows of some correlations reach into. Positions and
-/// cells are counted in whole vectors of channels.
+/// One plane for a block of channels, a vector of them in each cell, with the border that the windows of some
+/// correlations reach into. Positions and cells are counted in whole vectors.
 struct DepthwisePlan {
   struct Part {
     const Correlation* correlation;

@@ -111,13 +111,10 @@ bool flat_pays(const ConvProblem& p, Pass pass) {
   return flat_use(p, pass) > implicit_gemm_use(p, pass, rows);
 }
 
-/// Planes that fit, with a vector of channels in each cell, into the second-level cache; and blocks of channels enough
-/// for the threads in the weights' gradient, which is not cut along samples.
+/// Always, but for the weights' gradient with few blocks of channels for the threads: it is not cut along samples.
 bool depthwise_pays(const ConvProblem& p, Pass pass) {
-  constexpr int64_t kMostCells = 16 << 10, kLeastChannels = 32;
-  int64_t cells = 1;
-  for (const ConvAxis& a : p.axes) cells *= a.input;
-  return cells <= kMostCells && (pass != Pass::backward_weights || p.groups >= kLeastChannels);
+  constexpr int64_t kLeastChannels = 32;
+  return pass != Pass::backward_weights || p.groups >= kLeastChannels;
 }
 
 /// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and there are enough tiles to repay the

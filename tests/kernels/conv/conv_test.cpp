@@ -140,6 +140,23 @@ TYPED_TEST(Conv, EqualsTheReferenceOnOneFilterAChannel) {
   EXPECT_GT(applied, 800);
 }
 
+/// A border as wide as windows reach would take gigabytes here, and its size more than 64 bits in the second case.
+TYPED_TEST(Conv, FarReachingWindowsOfOneFilterAChannelTakeNoBorder) {
+  Random random(11);
+  for (const int64_t dilation : {int64_t{5000}, int64_t{1} << 61}) {
+    ConvProblem p{.batch = 1, .in_channels = 64, .out_channels = 64, .groups = 64};
+    for (int a = 1; a < 3; ++a)
+      p.axes[a] = {
+          .input = 4, .kernel = 3, .pad_low = dilation, .pad_high = dilation, .dilation = dilation, .output = 4};
+    for (const Pass pass : {Pass::forward, Pass::backward_data, Pass::backward_weights}) {
+      ConvCase<TypeParam> c(random, p, pass, 0);
+      force_algorithm("depthwise");
+      EXPECT_STRNE(chosen_algorithm<TypeParam>(c.problem, pass), "depthwise");
+      force_algorithm("");
+    }
+  }
+}
+
 TYPED_TEST(Conv, WeightGradientOfAnEmptyBatchIsZero) {
   ConvProblem p;
   p.batch = 0;
