@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What the folder of a run, its page and its tables cost: an epoch of LeNet-5 on Fashion-MNIST by `convgrad train` and by a
-bare loop over the same steps, in turns.
+bare loop over the same steps. Both at once, each with one thread on a core of its own, so that a machine that slows down does
+it to both; each turn they change cores.
 
-    extras.py BUILD [--rounds 3] [--threads N]
+    extras.py BUILD [--turns 4]
 
-Prints the processor time and the time of each, and the medians of the ratios of neighbouring turns.
+Prints the processor time of each, and how much more of it the training took: the geometric mean and the range of the turns.
 """
 import argparse
 import json
@@ -13,35 +14,43 @@ import pathlib
 import statistics
 import subprocess
 import tempfile
-import time
 
 
-def timed(command, folder):
-    before, begin = os.times(), time.time()
-    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    after = os.times()
-    return (after.children_user + after.children_system - before.children_user - before.children_system,
-            time.time() - begin)
+def both(commands, cores, folder):
+    """Seconds of the processor that each command took; they run side by side."""
+    began = [subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              preexec_fn=lambda core=core: os.sched_setaffinity(0, {core}))
+             for command, core in zip(commands, cores)]
+    used = []
+    for process in began:
+        _, status, resources = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args)
+        used.append(resources.ru_utime + resources.ru_stime)
+    return used
 
 
 def main():
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument('build', type=pathlib.Path)
-    ask.add_argument('--rounds', type=int, default=3)
-    ask.add_argument('--threads', type=int, default=0)
+    ask.add_argument('--turns', type=int, default=4)
     args = ask.parse_args()
-    build, threads = args.build.resolve(), str(args.threads)
+    build, cores = args.build.resolve(), sorted(os.sched_getaffinity(0))[:2]
+    if len(cores) < 2:
+        ask.error('takes two cores')
     ratios = []
     with tempfile.TemporaryDirectory() as folder:
-        for turn in range(args.rounds):
-            bare = timed([build / 'bench/bench_extras', *([threads] if args.threads else [])], folder)
-            whole = timed([build / 'cli/convgrad', 'train', 'lenet5', '--threads', threads, '--name', str(turn)], folder)
-            files = json.loads((pathlib.Path(folder) / f'runs/{turn}/summary.json').read_text())['files_seconds_an_epoch']
-            ratios.append([b / a for a, b in zip(bare, whole)])
-            print(f'bare {bare[0]:.1f} s of processors, {bare[1]:.1f} s; train {whole[0]:.1f} s, {whole[1]:.1f} s, '
-                  f'of which weights, tables and page {files:.2f} s', flush=True)
-    for what, values in zip(('processor time', 'time'), zip(*ratios)):
-        print(f'{what}: {100 * (statistics.median(values) - 1):+.1f} % ({100 * (min(values) - 1):+.1f} … {100 * (max(values) - 1):+.1f})')
+        for turn in range(args.turns):
+            commands = [[build / 'bench/bench_extras', '1'],
+                        [build / 'cli/convgrad', 'train', 'lenet5', '--threads', '1', '--name', str(turn)]]
+            bare, whole = both(commands, cores if turn % 2 else cores[::-1], folder)
+            ratios.append(whole / bare)
+            summary = json.loads((pathlib.Path(folder) / f'runs/{turn}/summary.json').read_text())
+            print(f'bare loop {bare:.1f} s, train {whole:.1f} s; by the clock {summary["files_seconds_an_epoch"]:.2f} s for weights, '
+                  f'state, tables and page, {summary["page_seconds_an_epoch"]:.2f} s for tables and page alone', flush=True)
+    mean, *ends = (100 * (x - 1) for x in (statistics.geometric_mean(ratios), min(ratios), max(ratios)))
+    print(f'{mean:+.1f} % of processor time ({ends[0]:+.1f} … {ends[1]:+.1f})')
 
 
 if __name__ == '__main__':

@@ -23,6 +23,9 @@ void Training::write_summary(const std::string& status) const {
   const Progress& p = progress_;
   const RunHead h = head();
   const bool between = p.batch == 0 && p.epoch > 1;  // told as the end of the epoch before
+  const auto an_epoch = [this](double seconds) {
+    return kept_.epochs > 0 ? Json(seconds / static_cast<double>(kept_.epochs)) : Json(nullptr);
+  };
   Json json = {{"format", 1},
                {"model", h.model},
                {"data", h.data},
@@ -47,8 +50,8 @@ void Training::write_summary(const std::string& status) const {
                {"parameters", h.parameters},
                {"macs", record_->summary().multiply_adds},
                {"seconds", p.seconds + p.epoch_seconds},
-               {"files_seconds_an_epoch",
-                kept_.epochs > 0 ? Json(kept_.seconds / static_cast<double>(kept_.epochs)) : Json(nullptr)},
+               {"files_seconds_an_epoch", an_epoch(kept_.seconds)},
+               {"page_seconds_an_epoch", an_epoch(kept_.page)},
                {"classes", model_.info.classes},
                {"input", input_}});
   if (test_ || (h.validation == 0 && p.best_epoch > 0)) {

@@ -368,10 +368,15 @@ EpochRow Training::finish_epoch() {
   output_->epoch(row);
   const double begin = now();
   save_weights(row);
+  const double tables = now();
   if (p.best_epoch == row.epoch) keep_answers(answers, !l.validation);
   folder_->append("log.txt", log_line(row) + "\n");
   replace_file(*folder_ / "metrics.csv", metrics_csv(rows_));  // waits for no disk, as weights and state do
+  const double state = now();
   begin_next_epoch();
+  const double page = now();
+  write_page("running");
+  kept_.page += now() - page + state - tables;
   kept_.seconds += now() - begin, ++kept_.epochs;
   return row;
 }
@@ -385,7 +390,6 @@ void Training::begin_next_epoch() {
   p.totals = {}, p.epoch_shares = {}, p.epoch_seconds = 0;
   p.epoch_begin = get_rng_state();
   save_here();
-  write_page("running");
 }
 
 void Training::keep_answers(const Answers& answers, bool of_tests) {

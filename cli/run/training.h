@@ -92,9 +92,9 @@ class Training {
     int64_t epoch = 0;
   } answered_{};  // whose answers predictions.csv holds
   struct {
-    double seconds = 0;
+    double seconds = 0, page = 0;
     int64_t epochs = 0;
-  } kept_{};  // what writing the weights, the tables and the page took behind this process's epochs
+  } kept_{};  // what writing weights, state, tables and page took behind this process's epochs, and the last two alone
   std::optional<Interruption> interruption_{};  // once the data is there: until then a signal just ends the program
 };
 

@@ -10,7 +10,6 @@ import fuzz_parity  # noqa: E402
 
 
 def test_random_convolutions_agree_with_pytorch():
-    found = []
-    kinds, differences = fuzz_parity.fuzz(10_000, seed=7, report=found.append)
-    assert differences == 0, "\n".join(found[:5])
-    assert sum(kinds.values()) > 500 and kinds["conv2d"] > 50 and kinds["errors"] > 50
+    kinds, differences = fuzz_parity.fuzz(range(10_000), seed=7)
+    assert not differences, "\n".join(differences[:5])
+    assert kinds["conv2d"] > 50 and kinds["errors"] > 50
