@@ -8,55 +8,19 @@
 //   {"run": 0.1}                         → seconds a call: {"least": …, "median": …, "cpu": …}
 #include <convgrad/convgrad.h>
 
-#include <algorithm>
-#include <chrono>
-#include <ctime>
-#include <functional>
-#include <iostream>
-#include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
-
 #include "kernels/conv/conv.h"
 #include "kernels/conv/plan.h"
+#include "layer.h"
 #include "peak.h"
 
 namespace {
 
 namespace cg = convgrad;
+using bench::Case;
+using bench::Layer;
 using cg::kernels::ConvAxis;
 using cg::kernels::ConvProblem;
 using cg::kernels::Pass;
-using Sizes = std::vector<int64_t>;
-
-struct Layer {
-  int64_t batch, in_channels, out_channels, groups;
-  Sizes input, kernel, stride, pad, dilation;
-  bool transposed;
-
-  explicit Layer(const nlohmann::json& j)
-      : batch(j.at("batch")),
-        in_channels(j.at("in_channels")),
-        out_channels(j.at("out_channels")),
-        groups(j.at("groups")),
-        input(j.at("input")),
-        kernel(j.at("kernel")),
-        stride(j.at("stride")),
-        pad(j.at("pad")),
-        dilation(j.at("dilation")),
-        transposed(j.at("transposed")) {}
-
-  int64_t span(size_t a) const { return dilation[a] * (kernel[a] - 1) + 1; }
-  int64_t output(size_t a) const {
-    return transposed ? (input[a] - 1) * stride[a] + span(a) - 2 * pad[a]
-                      : (input[a] + 2 * pad[a] - span(a)) / stride[a] + 1;
-  }
-  Sizes sizes(int64_t first, int64_t second, const std::function<int64_t(size_t)>& size) const {
-    Sizes all{first, second};
-    for (size_t a = 0; a < input.size(); ++a) all.push_back(size(a));
-    return all;
-  }
-};
 
 std::array<int64_t, 5> dense_strides(int64_t channels, const ConvProblem& p, int64_t ConvAxis::*which) {
   const int64_t d = p.axes[0].*which, h = p.axes[1].*which, w = p.axes[2].*which;
@@ -102,11 +66,6 @@ cg::Tensor transposed(const cg::Tensor& x, const cg::Tensor& w, const cg::Tensor
   return functions[x.dim() - 3](x, w, bias, o);
 }
 
-struct Case {
-  std::function<void()> run = {};
-  std::string algorithm = {};
-};
-
 /// The gradients of a transposed layer are the passes of the problem that it is the adjoint of.
 Case make_case(const nlohmann::json& spec) {
   const Layer l(spec);
@@ -131,48 +90,18 @@ Case make_case(const nlohmann::json& spec) {
   return c;
 }
 
-nlohmann::json time_of(const std::function<void()>& run, double seconds) {
-  using Clock = std::chrono::steady_clock;
-  const auto since = [](Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-  };
-  const auto begin = Clock::now();
-  run();
-  const int repeats = since(begin) < 1e-4 ? 50 : 1;  // the clocks take some hundred nanoseconds themselves
-  std::vector<double> times;
-  const std::clock_t cpu = std::clock();
-  do {
-    const auto start = Clock::now();
-    for (int i = 0; i < repeats; ++i) run();
-    times.push_back(since(start) / repeats);
-  } while (since(begin) < seconds);
-  const double cpu_seconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
-  std::sort(times.begin(), times.end());
-  return {{"least", times.front()},
-          {"median", times[times.size() / 2]},
-          {"cpu", cpu_seconds / static_cast<double>(times.size()) / repeats}};
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc > 1) cg::set_num_threads(std::stoi(argv[1]));
   cg::manual_seed(0);
-  Case current;
-  for (std::string line; std::getline(std::cin, line);) {
-    const auto asked = nlohmann::json::parse(line);
-    nlohmann::json answer;
-    if (asked.contains("peak")) {
-      answer = {{"gflops", bench::peak_gflops(cg::get_num_threads())},
-                {"gbs", bench::read_bandwidth(cg::get_num_threads())}};
-    } else if (asked.contains("case")) {
-      current = {};  // frees the last one's tensors first
-      cg::kernels::force_algorithm(asked.value("algorithm", ""));
-      current = make_case(asked["case"]);
-      answer = {{"algorithm", current.algorithm}};
-    } else {
-      answer = time_of(current.run, asked["run"]);
-    }
-    std::cout << answer << std::endl;
-  }
+  bench::serve(
+      [](const nlohmann::json& asked) {
+        cg::kernels::force_algorithm(asked.value("algorithm", ""));
+        return make_case(asked["case"]);
+      },
+      [](const nlohmann::json&) {
+        return nlohmann::json{{"gflops", bench::peak_gflops(cg::get_num_threads())},
+                              {"gbs", bench::read_bandwidth(cg::get_num_threads())}};
+      });
 }

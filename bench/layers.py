@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Times the convolution layers of bench/layers.csv, three passes each, convgrad and PyTorch in turns.
 
-    layers.py BUILD [--only REGEX] [--quick] [--json FILE] [--against FILE] [--page FILE] [--threads N] [--alone] [--same]
+    layers.py BUILD [--only REGEX] [--quick] [--json FILE] [--against FILE] [--page FILE] [--threads N] [--peer NAME]
               [--by WHAT] [--explain]
 
-Large batches are 32 (16 in one dimension, 8 in three); each pass runs with one sample, too. --only chooses among lines like
-"vgg_3_2 forward 32". A turn is some calls of each side, of which the median counts; a case's time is the lower quartile of
+Large batches are 32 (16 in one dimension, 8 in three; a quarter of these with --quick); each pass runs with one sample, too.
+--only chooses among lines like "vgg_3_2 forward 32". A turn is some calls of each side, of which the median counts; a case's time is the lower quartile of
 its turns, its ratio the quotient of the two, its range that of neighbouring turns. "noise" is the ratio of convgrad's own odd
-and even turns; --same runs convgrad against itself instead. FLOPs are those of taps inside the input; the roofline is the
+and even turns; --peer same runs convgrad against itself instead, --peer onednn against oneDNN in the layouts that it likes best,
+their reorders left out, --peer none alone. FLOPs are those of taps inside the input; the roofline is the
 larger of FLOPs / peak and bytes / bandwidth, both measured first. --against compares ratios with an earlier --json FILE;
 --page is where the page with the pictures goes (bench/report.html). --explain times every algorithm that can compute a case
 instead, beside the planner's choice, and says what the choices cost against the best ones.
@@ -44,10 +45,10 @@ def layers():
                 'dilation': axes(row['dil']), 'transposed': row['kernel'].endswith('T')}
 
 
-def cases(only):
+def cases(only, quick=False):
     for large in True, False:
         for name, layer in layers():
-            batch = {1: 16, 2: 32, 3: 8}[len(layer['input'])] if large else 1
+            batch = {1: 16, 2: 32, 3: 8}[len(layer['input'])] // (4 if quick else 1) if large else 1
             for which in PASSES:
                 if re.search(only, f'{name} {which} {batch}'):
                     yield name, dict(layer, batch=batch, **{'pass': which})
@@ -75,7 +76,7 @@ def geometric_mean(values):
 
 
 def measure(case, ours, theirs, args, peak):
-    turns, seconds = (3, 0.05) if args.quick else (7, 0.1)
+    turns, seconds = (3, 0.03) if args.quick else (7, 0.1)
     algorithm = ours(case=case)['algorithm']
     if theirs:
         theirs(case=case)
@@ -84,7 +85,7 @@ def measure(case, ours, theirs, args, peak):
         a.append(ours(run=seconds)[args.by])
         if theirs:
             b.append(theirs(run=seconds)[args.by])
-        if sum(a) + sum(b) > (2 if args.quick else 12):  # a second a call: a few turns must do
+        if sum(a) + sum(b) > (0.5 if args.quick else 12):  # a second a call: a few turns must do
             break
     flops, size = work(case)
     roof = max(flops / peak['gflops'], size / peak['gbs']) / 1e9
@@ -168,14 +169,13 @@ def main():
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument('build')
     ask.add_argument('--only', default='.')
-    ask.add_argument('--quick', action='store_true', help='three short turns')
+    ask.add_argument('--quick', action='store_true', help='three short turns, smaller batches')
     ask.add_argument('--json', metavar='FILE')
     ask.add_argument('--against', metavar='FILE')
     ask.add_argument('--page', metavar='FILE', default=f'{HERE}/report.html')
     ask.add_argument('--explain', action='store_true', help='every algorithm beside the planner\'s choice')
     ask.add_argument('--threads', type=int)
-    ask.add_argument('--alone', action='store_true', help='without PyTorch')
-    ask.add_argument('--same', action='store_true', help='convgrad in place of PyTorch: what the noise is')
+    ask.add_argument('--peer', choices=['torch', 'onednn', 'same', 'none'], default='torch', help='whom to take turns with')
     ask.add_argument('--by', choices=['median', 'least', 'cpu'], default='median',
                      help='what counts of a turn: with busy neighbours, the least wall time, or (on one thread) processor time')
     args = ask.parse_args()
@@ -184,11 +184,12 @@ def main():
     ours = Peer(program)
     if args.explain:
         return explain(args, ours)
-    theirs = None if args.alone else Peer(program) if args.same else Peer([sys.executable, f'{HERE}/peers/layers.py', *threads])
+    peers = {'torch': [sys.executable, f'{HERE}/peers/layers.py'], 'onednn': [f'{args.build}/bench/bench_onednn'], 'same': program[:1]}
+    theirs = None if args.peer == 'none' else Peer(peers[args.peer] + threads)
     peak = ours(peak=True)
     print(f"peak {peak['gflops']:.0f} GFLOP/s, memory {peak['gbs']:.1f} GB/s")
     results = []
-    for name, case in cases(args.only):
+    for name, case in cases(args.only, args.quick):
         results.append({'id': name, **measure(case, ours, theirs, args, peak)})
         show(results[-1], peak)
     lines = summary(results)

@@ -8,7 +8,7 @@ import math as _math
 
 from . import _C
 from ._C import *  # noqa: F401,F403
-from ._C import Generator, Size, Tensor, as_tensor, asarray, default_generator, device, dtype, from_numpy, layout, memory_format, tensor
+from ._C import Generator, Size, Tensor, as_tensor, default_generator, device, dtype, from_numpy, layout, memory_format, tensor
 
 globals().update({name: value for name, value in vars(_C._functions).items() if not name.startswith("__")})
 
@@ -83,11 +83,11 @@ e = 2.718281828459045
 newaxis = None
 
 _SUBMODULES = frozenset({
-    "amp", "autograd", "backends", "compat", "cuda", "distributions", "functional", "hub", "jit", "linalg", "mps", "nn", "optim",
-    "overrides", "profiler", "random", "serialization", "special", "testing", "utils", "version", "vision", "xpu",
+    "amp", "autograd", "backends", "compat", "cuda", "distributions", "functional", "linalg", "nn", "optim", "random", "serialization",
+    "special", "utils", "version", "vision",
 })
 _LAZY = {"save": "serialization", "load": "serialization", "from_dlpack": "utils.dlpack", "to_dlpack": "utils.dlpack",
-         "install_as_torch": "_install", "autocast": "amp", "GradScaler": "amp"}
+         "install_as_torch": "_install", "load_ipython_extension": "_install", "autocast": "amp", "GradScaler": "amp"}
 
 
 def __getattr__(name: str):

@@ -5,6 +5,7 @@ import ast
 import difflib
 import importlib
 import sys
+import tokenize
 from typing import Any
 
 _ROOTS = {"torch": "convgrad", "torchvision": "convgrad.vision"}
@@ -124,23 +125,26 @@ def _found(source: str, path: str) -> _Finder:
 
 def check_files(paths: list[str]) -> int:
     """Prints what is missing; 0 where nothing is."""
-    from .__main__ import code_of_notebook
+    from .__main__ import cells_of_notebook, name_of_cell
     found = 0
     for path in paths:
         try:
             if path.endswith(".ipynb"):
-                source = code_of_notebook(path)
+                cells = cells_of_notebook(path)
             else:
-                with open(path, encoding="utf-8") as file:
-                    source = file.read()
+                with tokenize.open(path) as file:
+                    cells = [file.read()]
+            source = "\n".join(cells)
             missing = missing_names(source, path)
         except (OSError, SyntaxError, ValueError) as error:
             print(f"python -m convgrad: {path}: {error}", file=sys.stderr)
             return 2
+        places = [f"{name_of_cell(path, number) if path.endswith('.ipynb') else path}:{line}"
+                  for number, cell in enumerate(cells, 1) for line in range(1, cell.count("\n") + 2)]
         for line, name, remark in missing:
-            print(f"{path}:{line}: {name}  missing" + (f"; {remark}" if remark else ""))
+            print(f"{places[line - 1]}: {name}  missing" + (f"; {remark}" if remark else ""))
         for line, name, remark in partial_names(source, path):
-            print(f"{path}:{line}: {name}  {remark}")
+            print(f"{places[line - 1]}: {name}  {remark}")
         found += len(missing)
     if not found:
         print(f"all PyTorch names in {', '.join(paths)} are there")

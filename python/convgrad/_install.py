@@ -8,6 +8,7 @@ import importlib.util
 import sys
 
 _TARGETS = {"torch": "convgrad", "torchvision": "convgrad.vision"}
+_OURS = ("convgrad._check", "convgrad._install", "convgrad._report", "convgrad.compat")  # PyTorch has nothing like it
 
 
 def _target(name: str) -> str | None:
@@ -20,6 +21,8 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds torch.X as convgrad.X: the same module under both names."""
 
     def find_spec(self, fullname, path=None, target=None):
+        if fullname.startswith("convgrad."):
+            return _named_as_torchs(importlib.machinery.PathFinder.find_spec(fullname, path, target))
         name = _target(fullname)
         if name is None:
             return None
@@ -40,15 +43,31 @@ class _Alias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         spec = module.__spec__
         if spec.loader_state is not None:
             module.__spec__ = spec.loader_state  # the module stays what it is
-        _rename_classes(module)
 
 
-def _rename_classes(module) -> None:
-    """Classes say where a program finds them: torch.nn.modules.conv.Conv2d."""
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a module of convgrad, and names it as PyTorch's."""
+
+    def exec_module(self, module):
+        super().exec_module(module)
+        _name_as_torchs(module)
+
+
+def _named_as_torchs(spec):
+    if spec is not None and type(spec.loader) is importlib.machinery.SourceFileLoader:
+        spec.loader = _Loader(spec.loader.name, spec.loader.path)
+    return spec
+
+
+def _name_as_torchs(module) -> None:
+    """The module is torch's, too, and its classes say where a program finds them: torch.nn.modules.conv.Conv2d."""
+    name = module.__name__
+    sys.modules[_shown(name) if not name.startswith("convgrad._C") else "torch" + name[len("convgrad"):]] = module
     for value in list(vars(module).values()):
-        if isinstance(value, type) and getattr(value, "__module__", "").split(".")[0] == "convgrad":
+        home = getattr(value, "__module__", None) if isinstance(value, type) else None
+        if isinstance(home, str) and home.split(".")[0] == "convgrad" and not home.startswith(_OURS):
             try:
-                value.__module__ = _shown(value.__module__)
+                value.__module__ = _shown(home)
             except (AttributeError, TypeError):
                 pass
 
@@ -83,8 +102,7 @@ def install_as_torch() -> None:
     sys.meta_path.insert(0, _Alias())
     for name, module in list(sys.modules.items()):
         if name == "convgrad" or name.startswith("convgrad."):
-            sys.modules[_shown(name) if not name.startswith("convgrad._C") else "torch" + name[len("convgrad"):]] = module
-            _rename_classes(module)
+            _name_as_torchs(module)
 
 
 def load_ipython_extension(ipython) -> None:

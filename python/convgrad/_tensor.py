@@ -88,14 +88,18 @@ def __format__(self, format_spec):
 
 def __array__(self, dtype=None, copy=None):
     array = self.numpy()
-    return array if dtype is None else array.astype(dtype, copy=False)
+    if copy:
+        return array.astype(array.dtype if dtype is None else dtype)
+    if dtype is None or array.dtype == dtype:
+        return array
+    if copy is False:
+        raise ValueError(f"Unable to avoid copy while creating an array of {dtype} from a tensor of {self.dtype}")
+    return array.astype(dtype)
 
 
 def __array_wrap__(self, array, context=None, return_scalar=False):
     if array.dtype == bool:
         array = array.astype("uint8")
-    if array.ndim == 0:
-        return _C.as_tensor(array.item())
     return _C.from_numpy(array)
 
 
@@ -124,7 +128,7 @@ def unique(self, sorted=True, return_inverse=False, return_counts=False, dim=Non
 
 
 def multinomial(self, num_samples, replacement=False, *, generator=None):
-    from ._multinomial import multinomial as function
+    from .functional import multinomial as function
     return function(self, num_samples, replacement, generator=generator)
 
 
@@ -147,10 +151,14 @@ def _repr_html_(self):
 
 
 def as_subclass(self, cls):
-    """The same tensor as an object of a derived class."""
-    if cls is Tensor:
-        return self.view_as(self) if not self.is_leaf or not self.requires_grad else _C._functions.positive(self).detach().requires_grad_()
-    return _C._make_subclass(cls, self, self.requires_grad)
+    """The same memory and history as an object of a derived class."""
+    if not issubclass(cls, Tensor):
+        raise TypeError("Creating a Tensor subclass from a class that does not inherit from Tensor is not possible. Make sure your class "
+                        "inherits from Tensor.")
+    alias = self.view_as(self)
+    if cls is not Tensor:
+        alias.__class__ = cls
+    return alias
 
 
 def is_shared(self):

@@ -80,6 +80,6 @@ def _rebuild_parameter_with_state(data, requires_grad, backward_hooks, state):
 
 
 def _rebuild_subclass(kind, tensor, state):
-    result = tensor.as_subclass(kind)
+    result = _C._make_subclass(kind, tensor, tensor.requires_grad)
     result.__dict__.update(state)
     return result

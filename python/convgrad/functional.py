@@ -10,8 +10,36 @@ if TYPE_CHECKING:
 Tensor = _C.Tensor
 _f = _C._functions
 
-__all__ = ["atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "cdist", "chain_matmul",
-           "cumulative_trapezoid", "einsum", "meshgrid", "norm", "resize_as_", "split", "tensordot", "unique", "unique_consecutive"]
+__all__ = ["asarray", "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "cdist", "chain_matmul",
+           "cumulative_trapezoid", "einsum", "meshgrid", "multinomial", "norm", "resize_as_", "split", "tensordot", "unique",
+           "unique_consecutive"]
+
+
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None):
+    """A tensor of what `obj` holds, which shares its memory where it can; a copy with copy=True, never one with copy=False. Like
+    torch.asarray."""
+    array = type(obj).__module__ == "numpy" and type(obj).__name__ == "ndarray"
+    number = type(obj).__module__ == "numpy" and not array
+    if copy is False and number:
+        raise RuntimeError("can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ")
+    if copy is False and not array and not isinstance(obj, Tensor):
+        raise ValueError("can't alias arbitrary sequence into a tensor.")
+    shared = _C.as_tensor(obj) if array or isinstance(obj, Tensor) else None
+    if copy is False and dtype not in (None, shared.dtype):
+        raise ValueError(f"can't alias tensor with dtype '{_legacy_name(shared)}' into dtype '{_legacy_name(_f.empty(0, dtype=dtype))}'.")
+    result = _C.as_tensor(obj, dtype=dtype, device=device) if shared is None else shared.to(dtype or shared.dtype)
+    if copy and result is shared:
+        result = result.clone()
+    if requires_grad is False and result.requires_grad:
+        return result.detach()
+    if requires_grad and not result.is_floating_point():
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    return result.requires_grad_() if requires_grad and not result.requires_grad else result
+
+
+def _legacy_name(t):
+    """"Float" of a float32 tensor."""
+    return t.type().removeprefix("torch.").removesuffix("Tensor")
 
 
 def broadcast_shapes(*shapes):
@@ -29,6 +57,15 @@ def broadcast_shapes(*shapes):
                 raise RuntimeError("Shape mismatch: objects cannot be broadcast to a single shape")
             out[i] = shape[i]
     return _C.Size(out)
+
+
+def multinomial(input, num_samples, replacement=False, *, generator=None, out=None):
+    """Numbers drawn by their weights."""
+    from ._multinomial import multinomial as function
+    if out is not None and out.dtype != _C.int64:
+        raise RuntimeError(f"multinomial expects Long tensor out, got: {out.type().split('.')[-1].removesuffix('Tensor')}")
+    drawn = function(input, num_samples, replacement, generator=generator)
+    return drawn if out is None else out.resize_(drawn.shape).copy_(drawn)
 
 
 def _listed(tensors):

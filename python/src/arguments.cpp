@@ -434,6 +434,13 @@ Scalar scalar_argument(PyObject* object) {
 }
 bool is_number_object(PyObject* object) { return is_number(object); }
 
+TensorOptions Args::options(size_t i) {
+  std::optional<ScalarType> type = dtype(i);
+  if (!type && i > 0 && given(i - 1) && signature_->parameters[i - 1].kind == Kind::tensor)
+    type = tensor(i - 1).dtype();
+  return {.dtype = type, .requires_grad = given(i + 4) && boolean(i + 4)};
+}
+
 void Args::set_number(Value& value, PyObject* object, const Parameter& p) {
   const Scalar s = p.kind == Kind::integer ? Scalar(to_integer(object)) : scalar_argument(object);
   value.dtype = p.kind == Kind::real ? kFloat64 : p.kind == Kind::integer ? kInt64 : s.type();

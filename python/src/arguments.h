@@ -105,8 +105,9 @@ class Args {
   std::string string(size_t i) const;
   /// The name of a memory format, "" where none is given.
   std::string format(size_t i) const { return given(i) ? std::string(values_[i].text) : std::string(); }
-  /// dtype, layout, device, pin_memory, requires_grad, of which the first is parameter i.
-  TensorOptions options(size_t i) const { return {.dtype = dtype(i), .requires_grad = given(i + 4) && boolean(i + 4)}; }
+  /// dtype, layout, device, pin_memory, requires_grad, of which the first is parameter i. A result that goes into out=,
+  /// the parameter before, is made of its type.
+  TensorOptions options(size_t i);
 
   /// Another tensor in the first one's place: what an in-place form reads.
   void replace_first(const Tensor& t) { values_[0].tensor = &t; }

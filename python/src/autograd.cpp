@@ -3,6 +3,8 @@
 #include <convgrad/autograd/grad_mode.h>
 #include <nanobind/nanobind.h>
 
+#include <utility>
+
 #include "classes.h"
 #include "node_type.h"
 
@@ -25,6 +27,7 @@ void backward(nb::object tensors, nb::object gradients, nb::object retain_graph,
   const variable_list roots = list_of(tensors), with = list_of(gradients), wanted = list_of(inputs);
   std::optional<bool> retain;
   if (!retain_graph.is_none()) retain = PyObject_IsTrue(retain_graph.ptr()) == 1;
+  if (create_graph) warn_of_cycle();
   const Unlocked unlocked;
   autograd::backward(roots, with, retain, create_graph, wanted);
 }
@@ -46,6 +49,19 @@ nb::object grad(nb::object outputs, nb::object inputs, nb::object gradients, nb:
 }
 
 }  // namespace
+
+void warn_of_cycle() {
+  static bool warned = false;
+  if (std::exchange(warned, true)) return;
+  if (PyErr_WarnEx(
+          PyExc_UserWarning,
+          "Using backward() with create_graph=True will create a reference cycle between the parameter and its "
+          "gradient which can cause a memory leak. We recommend using autograd.grad when creating the graph to "
+          "avoid this. If you have to use this function, make sure to reset the .grad fields of your parameters "
+          "to None after use to break the cycle and avoid the leak.",
+          1) != 0)
+    throw PythonError();
+}
 
 void make_autograd(nb::module_& m) {
   m.def("_backward", backward, nb::arg("tensors"), nb::arg("gradients").none(), nb::arg("retain_graph").none(),

@@ -22,14 +22,15 @@ Tensor conv(Args& a) {
 template <Conv F, int64_t Rank>
 Tensor conv_named_padding(Args& a) {
   const std::string padding = a.string(4);
-  const IntArrayRef stride = a.integers(3);
-  const bool shapes_fit = (a.tensor(0).dim() == Rank + 1 || a.tensor(0).dim() == Rank + 2) &&
-                          a.tensor(1).dim() == Rank + 2 && (stride.size() == 1 || stride.size() == Rank);
-  if (padding == "same" && shapes_fit && a.integer(6) > 0)
+  const IntArrayRef stride = a.integers(3), dilation = a.integers(5);
+  const auto broadcasts = [](IntArrayRef list) { return list.size() == 1 || list.size() == Rank; };
+  const bool checked = (a.tensor(0).dim() == Rank + 1 || a.tensor(0).dim() == Rank + 2) &&
+                       a.tensor(1).dim() == Rank + 2 && broadcasts(stride) && broadcasts(dilation);
+  if (padding == "same" && checked && a.integer(6) > 0)
     for (const int64_t s : stride)
       if (s != 1 && !extensions_allowed()) throw Error("padding='same' is not supported for strided convolutions");
   return F(a.tensor(0), a.tensor(1), a.tensor(2),
-           {.stride = stride, .padding = padding, .dilation = a.integers(5), .groups = a.integer(6)});
+           {.stride = stride, .padding = padding, .dilation = dilation, .groups = a.integer(6)});
 }
 
 template <Transposed F>

@@ -274,7 +274,6 @@ void bind_creation() { add_rows(rows); }
 void publish_creation(PyObject* module) {
   static PyMethodDef functions[] = {fast("tensor", tensor_function),
                                     fast("as_tensor", as_tensor_function),
-                                    fast("asarray", as_tensor_function),
                                     {"from_numpy", from_numpy, METH_O, nullptr},
                                     fast("_legacy_tensor", legacy_function),
                                     fast("_make_subclass", make_subclass),

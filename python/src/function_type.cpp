@@ -27,6 +27,7 @@ class PythonNode final : public FunctionNode {
 
   Kept forward_class;
   std::vector<bool> is_tensor_argument;  // of forward's arguments
+  std::vector<bool> is_tensor_result;    // of what it returned
   bool saved_ready = false;              // ctx.saved_tensors are the node's own
 
  private:
@@ -153,10 +154,16 @@ PyObject* init_subclass(PyObject* type, PyObject* const*, Py_ssize_t, PyObject*)
 
 // ---- apply
 
-Object call(PyObject* callable, PyObject* first, PyObject* const* rest, size_t count) {
+/// forward's arguments, each at its place.
+struct Given {
+  PyObject* const* values;
+  size_t count;
+};
+
+Object call(PyObject* callable, PyObject* first, const Given& rest) {
   std::vector<PyObject*> all;
   if (first) all.push_back(first);
-  all.insert(all.end(), rest, rest + count);
+  all.insert(all.end(), rest.values, rest.values + rest.count);
   return checked(PyObject_Vectorcall(callable, all.data(), all.size(), nullptr));
 }
 
@@ -166,14 +173,14 @@ struct Inputs {
 };
 
 /// Edges and needs_input_grad from forward's arguments.
-Inputs take_inputs(PyFunction* self, PyObject* const* args, size_t count) {
+Inputs take_inputs(PyFunction* self, const Given& args) {
   Inputs inputs;
-  Object needs = checked(PyTuple_New(static_cast<Py_ssize_t>(count)));
-  for (size_t i = 0; i < count; ++i) {
-    const bool tensor = is_tensor(args[i]);
+  Object needs = checked(PyTuple_New(static_cast<Py_ssize_t>(args.count)));
+  for (size_t i = 0; i < args.count; ++i) {
+    const bool tensor = is_tensor(args.values[i]);
     bool wants = false;
     if (tensor) {
-      const Tensor& t = tensor_of(args[i]);
+      const Tensor& t = tensor_of(args.values[i]);
       wants = t.requires_grad();
       inputs.tensors.push_back(t);
     }
@@ -188,7 +195,8 @@ Inputs take_inputs(PyFunction* self, PyObject* const* args, size_t count) {
   return inputs;
 }
 
-variable_list tensors_in(PyObject* tuple, const char* function, const char* what) {
+/// What ctx was given; `refusal` is PyTorch's text for what is no tensor.
+variable_list tensors_in(PyObject* tuple, PyObject* error, const char* refusal) {
   variable_list out;
   if (!tuple) return out;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) {
@@ -198,19 +206,19 @@ variable_list tensors_in(PyObject* tuple, const char* function, const char* what
     else if (is_tensor(item))
       out.push_back(tensor_of(item));
     else
-      raise(PyExc_TypeError, "%s can only %s variables, but argument %zd is of type %s", function, what, i,
-            Py_TYPE(item)->tp_name);
+      raise(error, refusal, i, Py_TYPE(item)->tp_name);
   }
   return out;
 }
 
-Object run_forward(PyObject* type, PyObject* ctx, PyObject* const* args, size_t count, bool with_setup) {
+Object run_forward(PyObject* type, PyObject* ctx, const Given& args, bool with_setup) {
   const NoGradGuard guard;
   Object forward = checked(PyObject_GetAttrString(type, "forward"));
-  Object result = call(forward.get(), with_setup ? nullptr : ctx, args, count);
+  Object result = call(forward.get(), with_setup ? nullptr : ctx, args);
   if (!with_setup) return result;
-  Object arguments = checked(PyTuple_New(static_cast<Py_ssize_t>(count)));
-  for (size_t i = 0; i < count; ++i) PyTuple_SET_ITEM(arguments.get(), static_cast<Py_ssize_t>(i), Py_NewRef(args[i]));
+  Object arguments = checked(PyTuple_New(static_cast<Py_ssize_t>(args.count)));
+  for (size_t i = 0; i < args.count; ++i)
+    PyTuple_SET_ITEM(arguments.get(), static_cast<Py_ssize_t>(i), Py_NewRef(args.values[i]));
   Object setup = checked(PyObject_GetAttrString(type, "setup_context"));
   checked(PyObject_CallFunctionObjArgs(setup.get(), ctx, arguments.get(), result.get(), nullptr));
   return result;
@@ -223,20 +231,21 @@ Object finish(PyFunction* self, const Inputs& inputs, Object outputs) {
   const Py_ssize_t count = PyTuple_GET_SIZE(tuple.get());
   PythonNode& node = *self->node;
   node.materialize = self->materialize;
-  node.dirty = tensors_in(self->dirty, "mark_dirty", "mark");
-  node.non_differentiable = tensors_in(self->non_differentiable, "mark_non_differentiable", "mark");
+  node.dirty = tensors_in(self->dirty, PyExc_RuntimeError, "mark_dirty can only accept variables, but argument ");
+  node.non_differentiable = tensors_in(self->non_differentiable, PyExc_RuntimeError,
+                                       "mark_non_differentiable only accepts variable arguments, but got ");
   std::vector<Tensor> tensors(static_cast<size_t>(count));
   std::vector<Tensor*> attached;
   Object results = checked(PyTuple_New(count));
   for (Py_ssize_t i = 0; i < count; ++i) {
     PyObject* item = PyTuple_GET_ITEM(tuple.get(), i);
-    if (!is_tensor(item)) continue;
-    tensors[static_cast<size_t>(i)] = tensor_of(item);
+    node.is_tensor_result.push_back(is_tensor(item));
+    if (is_tensor(item)) tensors[static_cast<size_t>(i)] = tensor_of(item);
     attached.push_back(&tensors[static_cast<size_t>(i)]);
   }
   for (const Tensor& d : node.dirty) {
     bool returned = false;
-    for (const Tensor* t : attached) returned |= t->is_same(d);
+    for (const Tensor* t : attached) returned |= t->defined() && t->is_same(d);
     if (!returned)
       raise(PyExc_RuntimeError,
             "Some elements marked as dirty during the forward method were not returned as output. The inputs that are "
@@ -245,7 +254,8 @@ Object finish(PyFunction* self, const Inputs& inputs, Object outputs) {
     d.impl().version().value++;
   }
   if (inputs.any) {
-    for (const Tensor& t : tensors_in(self->to_save, "save_for_backward", "save")) node.saved.emplace_back(t);
+    const char* refusal = "save_for_backward can only save variables, but argument %zd is of type %s";
+    for (const Tensor& t : tensors_in(self->to_save, PyExc_TypeError, refusal)) node.saved.emplace_back(t);
     autograd::detail_function::attach_outputs(node, attached, inputs.tensors, several, false);
     node.saved_ready = true;
   }
@@ -256,17 +266,30 @@ Object finish(PyFunction* self, const Inputs& inputs, Object outputs) {
   return several ? results : Object::share(PyTuple_GET_ITEM(results.get(), 0));
 }
 
+/// All of a call's arguments as a tuple, those with names at forward's places for them.
+Object placed(PyObject* type, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  Object without = checked(PyTuple_New(count)), with = checked(PyDict_New());
+  for (Py_ssize_t i = 0; i < count; ++i) PyTuple_SET_ITEM(without.get(), i, Py_NewRef(args[i]));
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); ++i)
+    if (PyDict_SetItem(with.get(), PyTuple_GET_ITEM(names, i), args[count + i]) != 0) throw PythonError();
+  return checked(PyObject_CallMethod(type, "_placed", "OO", without.get(), with.get()));
+}
+
 PyObject* apply(PyObject* type, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return guarded([&] {
-    if (names && PyTuple_GET_SIZE(names) > 0) raise(PyExc_TypeError, "apply() takes no keyword arguments");
+    Object all;
+    Given given{args, static_cast<size_t>(count)};
+    if (names && PyTuple_GET_SIZE(names) > 0) {
+      all = placed(type, args, count, names);
+      given = {&PyTuple_GET_ITEM(all.get(), 0), static_cast<size_t>(PyTuple_GET_SIZE(all.get()))};
+    }
     Object backward_class = checked(PyObject_GetAttrString(type, "_backward_cls"));
     Object ctx = checked(PyObject_CallNoArgs(backward_class.get()));
     PyFunction* self = as_function(ctx.get());
-    const Inputs inputs = take_inputs(self, args, static_cast<size_t>(count));
+    const Inputs inputs = take_inputs(self, given);
     self->node->forward_class = Kept(type);
     Object with_setup = checked(PyObject_GetAttrString(type, "_has_setup_context"));
-    Object outputs =
-        run_forward(type, ctx.get(), args, static_cast<size_t>(count), PyObject_IsTrue(with_setup.get()) == 1);
+    Object outputs = run_forward(type, ctx.get(), given, PyObject_IsTrue(with_setup.get()) == 1);
     return finish(self, inputs, std::move(outputs)).release();
   });
 }
@@ -274,7 +297,7 @@ PyObject* apply(PyObject* type, PyObject* const* args, Py_ssize_t count, PyObjec
 // ---- backward
 
 Object gradient_object(const PythonNode& node, const Tensor& gradient, size_t i) {
-  if (gradient.defined() || !node.materialize) return Object::take(wrap(gradient));
+  if (gradient.defined() || !node.materialize || !node.is_tensor_result[i]) return Object::take(wrap(gradient));
   const autograd::InputMetadata& meta = node.input_metadata(i);
   return Object::take(wrap(zeros(meta.sizes, TensorOptions{.dtype = meta.dtype})));
 }
@@ -304,7 +327,7 @@ variable_list PythonNode::apply(variable_list&& gradients) {
     if (!is_tensor_argument[i]) {
       if (item != Py_None)
         raise(PyExc_RuntimeError,
-              "function %s returned a gradient different from None at position %zu, but the corresponding forward "
+              "function %s returned a gradient different than None at position %zu, but the corresponding forward "
               "input was not a "
               "Variable",
               type()->tp_name, i + 1);
@@ -315,7 +338,7 @@ variable_list PythonNode::apply(variable_list&& gradients) {
     else if (is_tensor(item))
       out.push_back(tensor_of(item));
     else
-      raise(PyExc_TypeError, "expected Variable or None (got %s)", Py_TYPE(item)->tp_name);
+      raise(PyExc_RuntimeError, "expected Variable or None (got %s)", Py_TYPE(item)->tp_name);
   }
   return out;
 }

@@ -89,12 +89,12 @@ void replace(PyObject* hook, PyObject* result, variable_list& values) {
     PyObject* value = PyTuple_GET_ITEM(result, i);
     Tensor& old = values[static_cast<size_t>(i)];
     if (value == Py_None) {
-      if (old.defined())
-        raise(PyExc_RuntimeError, "can't replace a tensor with None as the result of hook '%s'", name_of(hook).c_str());
+      old = Tensor();
       continue;
     }
+    if (!old.defined()) raise(PyExc_RuntimeError, "can't replace a None gradient with a non-None value");
     if (!is_tensor(value)) raise(PyExc_TypeError, "expected Variable, but hook returned '%s'", Py_TYPE(value)->tp_name);
-    if (old.defined()) check_same_form(hook, old, tensor_of(value));
+    check_same_form(hook, old, tensor_of(value));
     old = tensor_of(value);
   }
 }

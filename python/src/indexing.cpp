@@ -100,13 +100,13 @@ int tensor_set_item(PyObject* self, PyObject* index, PyObject* value) {
       [&] {
         Tensor t = tensor_of(self);
         if (!value) raise(PyExc_TypeError, "Tensor does not support deleting items");
-        const bool number = PyFloat_Check(value) || PyLong_Check(value);
+        const bool number = PyFloat_Check(value) || (PyIndex_Check(value) && is_number_object(value));
         if (!number && !is_tensor(value))
           raise(PyExc_TypeError, "can't assign a %s to a torch.%sTensor", Py_TYPE(value)->tp_name,
                 legacy_name(t.dtype()));
         const std::vector<TensorIndex> indices = indices_of(index);
         if (number)
-          t.index_put_(indices, Tensor::of(scalar_of(value)).to(t.dtype()));
+          t.index_put_(indices, Tensor::of(scalar_argument(value)).to(t.dtype()));
         else
           t.index_put_(indices, tensor_of(value));
         return 0;

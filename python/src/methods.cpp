@@ -3,6 +3,7 @@
 
 #include "exchange.h"
 #include "hooks.h"
+#include "node_type.h"
 #include "resize.h"
 #include "rows.h"
 #include "tensor_type.h"
@@ -53,13 +54,6 @@ const Row rows[] = {
     {"requires_grad_(Tensor input, bool requires_grad=True)", method,
      [](Args& a) {
        Tensor x = a.tensor(0);
-       if (!x.is_leaf())
-         throw Error(
-             std::string("you can only change requires_grad flags of leaf variables.") +
-             (a.boolean(1)
-                  ? ""
-                  : " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
-                    "var_no_grad = var.detach()."));
        if (a.boolean(1) && !x.is_floating_point())
          throw Error("only Tensors of floating point dtype can require gradients");
        x.requires_grad_(a.boolean(1));
@@ -156,24 +150,24 @@ PyObject* backward(PyObject* self, PyObject* const* values, Py_ssize_t count, Py
     Args args;
     args.match(signature, {self, values, count, names}, true);
     args.convert();
-    autograd::variable_list gradients, inputs;
-    if (args.given(1)) {
-      if (!is_tensor(args.object(1)))
-        raise(PyExc_TypeError, "gradients can be either Tensors or None, but got %s", Py_TYPE(args.object(1))->tp_name);
-      gradients.push_back(tensor_of(args.object(1)));
+    autograd::variable_list gradients;
+    if (args.given(4) || (args.given(1) && !is_tensor(args.object(1)))) {  // its checks, in Python
+      const Object module = checked(PyImport_ImportModule("convgrad.autograd"));
+      const auto given = [&](size_t i) { return args.given(i) ? args.object(i) : Py_None; };
+      const std::optional<bool> retain = args.maybe_boolean(2);
+      return checked(PyObject_CallMethod(module.get(), "backward", "OOOOOO", self, given(1),
+                                         !retain   ? Py_None
+                                         : *retain ? Py_True
+                                                   : Py_False,
+                                         args.boolean(3) ? Py_True : Py_False, Py_None, given(4)))
+          .release();
     }
-    if (args.given(4)) {
-      PyObject* list = args.object(4);
-      const Object several = is_tensor(list) ? checked(PyTuple_Pack(1, list)) : checked(PySequence_Tuple(list));
-      if (PyTuple_GET_SIZE(several.get()) == 0)
-        raise(PyExc_RuntimeError, "`inputs` argument to `backward()` cannot be empty.");
-      for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(several.get()); ++i)
-        inputs.push_back(checked_tensor(PyTuple_GET_ITEM(several.get(), i), "inputs"));
-    }
+    if (args.given(1)) gradients.push_back(tensor_of(args.object(1)));
+    if (args.boolean(3)) warn_of_cycle();
     const Tensor t = self_of(self);
     {
       const Unlocked unlocked;
-      autograd::backward({t}, gradients, args.maybe_boolean(2), args.boolean(3), inputs);
+      autograd::backward({t}, gradients, args.maybe_boolean(2), args.boolean(3));
     }
     return Py_NewRef(Py_None);
   });

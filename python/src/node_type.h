@@ -12,6 +12,9 @@ PyObject* wrap_node(detail::Ref<autograd::Node> node);
 detail::Ref<autograd::Node> node_of(PyObject* object);
 bool is_node(PyObject* object);
 
+/// PyTorch's warning of backward(create_graph=True), once.
+void warn_of_cycle();
+
 void make_node_type(PyObject* module);
 void make_function_type(PyObject* module);
 

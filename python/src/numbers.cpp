@@ -4,6 +4,7 @@
 #include <convgrad/ops/pointwise.h>
 
 #include "arguments.h"
+#include "core/promote.h"
 #include "data.h"
 #include "slots.h"
 #include "tensor_type.h"
@@ -95,6 +96,12 @@ template <Tensor (*Tensors)(const Tensor&, const Tensor&), Tensor (*Number)(cons
 PyObject* compared(PyObject* a, PyObject* b) {
   return binary(a, b, Tensors, Number, nullptr);
 }
+/// NumPy leaves a comparison with an array to the tensor; not compared here, the two would be compared as objects.
+template <Tensor (*Tensors)(const Tensor&, const Tensor&), Tensor (*Number)(const Tensor&, Scalar)>
+PyObject* compared_with_arrays(PyObject* a, PyObject* b) {
+  if (is_tensor(b) || !is_array(b)) return compared<Tensors, Number>(a, b);
+  return guarded([&] { return wrap(Tensors(tensor_of(a), tensor_from_array(b, false))); });
+}
 
 Tensor number_tensor(Scalar number) {
   Tensor t = Tensor::of(number);
@@ -118,6 +125,11 @@ PyObject* number_multiply(PyObject* a, PyObject* b) {
   return binary(a, b, mul, mul, [](Scalar x, const Tensor& y) { return mul(y, x); });
 }
 PyObject* number_true_divide(PyObject* a, PyObject* b) {
+  if (is_tensor(b) && !is_tensor(a) && is_array(a))
+    return guarded([&] {
+      const Object turned = Object::take(wrap(reciprocal(tensor_of(b))));
+      return checked(PyNumber_Multiply(turned.get(), a)).release();
+    });
   return binary(a, b, div, div, [](Scalar x, const Tensor& y) { return mul(reciprocal(y), x); });
 }
 PyObject* number_floor_divide(PyObject* a, PyObject* b) {
@@ -171,10 +183,10 @@ PyObject* shifted(PyObject* a, PyObject* b, const char* kernel, F&& f) {
     if ((!left && !is_number_object(a)) || (!right && !is_number_object(b))) Py_RETURN_NOTIMPLEMENTED;
     const Tensor x = left ? tensor_of(a) : number_tensor(scalar_of(a)),
                  n = right ? tensor_of(b) : number_tensor(scalar_of(b));
-    const ScalarType type = left ? x.dtype() : n.dtype();
+    const ScalarType type = result_type({x, n});
     if (!is_integral(type))
       raise(PyExc_NotImplementedError, "\"%s\" not implemented for '%s'", kernel, legacy_name(type));
-    return wrap(f(x, pow(2, n)));
+    return wrap(f(x.to(type), pow(2, n.to(type))));
   });
 }
 PyObject* number_left_shift(PyObject* a, PyObject* b) {
@@ -187,9 +199,9 @@ PyObject* number_right_shift(PyObject* a, PyObject* b) {
 PyObject* tensor_compare(PyObject* a, PyObject* b, int op) {
   switch (op) {
     case Py_EQ:
-      return compared<eq, eq>(a, b);
+      return compared_with_arrays<eq, eq>(a, b);
     case Py_NE:
-      return compared<ne, ne>(a, b);
+      return compared_with_arrays<ne, ne>(a, b);
     case Py_LT:
       return compared<lt, lt>(a, b);
     case Py_LE:

@@ -7,6 +7,8 @@
 
 #include "arguments.h"
 #include "node_type.h"
+#include "core/shape.h"
+#include "ops/elementwise.h"
 #include "slots.h"
 #include "tensor_type.h"
 #include "types.h"
@@ -42,7 +44,19 @@ PyObject* output_nr(const Tensor& t) { return PyLong_FromLongLong(t.output_nr())
 PyObject* is_leaf(const Tensor& t) { return PyBool_FromLong(t.is_leaf()); }
 PyObject* retains_grad(const Tensor& t) { return PyBool_FromLong(t.retains_grad()); }
 PyObject* requires_grad(const Tensor& t) { return PyBool_FromLong(t.requires_grad()); }
-PyObject* grad(const Tensor& t) { return wrap(t.grad()); }
+PyObject* grad(const Tensor& t) {
+  if (!t.grad().defined() && !t.is_leaf() && !t.retains_grad() &&
+      PyErr_WarnEx(
+          PyExc_UserWarning,
+          "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
+          "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated "
+          "for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor "
+          "by mistake, make sure you access the leaf Tensor instead. See "
+          "github.com/pytorch/pytorch/pull/30531 for more information.",
+          1) != 0)
+    throw PythonError();
+  return wrap(t.grad());
+}
 PyObject* grad_fn(const Tensor& t) { return wrap_node(t.grad_fn()); }
 PyObject* data(const Tensor& t) { return wrap(t.data()); }
 PyObject* base(const Tensor& t) { return wrap(Tensor(t.impl().base)); }
@@ -104,8 +118,12 @@ void set_grad(Tensor& t, PyObject* self, PyObject* value) {
         "dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
         "gradient "
         "may break downstream systems that assume they match.",
-        legacy_name(g.dtype()), legacy_name(t.dtype()));
-  if (!(g.sizes() == t.sizes())) raise(PyExc_RuntimeError, "assigned grad has data of a different size");
+        demangled_name(g.dtype()), legacy_name(t.dtype()));
+  if (!(g.sizes() == t.sizes()))
+    raise(PyExc_RuntimeError,
+          "attempting to assign a gradient of size '%s' to a tensor of size '%s'. Please ensure that the gradient and "
+          "the tensor are the same size",
+          to_string(g.sizes()).c_str(), to_string(t.sizes()).c_str());
   t.mutable_grad() = g;
 }
 

@@ -274,12 +274,15 @@ void make_generator_type(nb::module_& m) {
                                        nb::make_tuple(nb::borrow(cpu_device().get())),
                                        nb::make_tuple(g.current_seed(), nb::none(), nb::steal(wrap(g.get_state()))));
                })
-          .def("__setstate__",
-               [](Generator& g, nb::tuple state) {
-                 g.set_current_seed(nb::cast<uint64_t>(state[0]));
-                 g.set_state(checked_tensor(nb::object(state[2]).ptr(), "the state"));
-               })
           .def_prop_ro("device", [](const Generator&) { return nb::borrow(cpu); });
+  // bound by that name, nanobind would take it for a constructor
+  type.attr("__setstate__") = nb::cpp_function(
+      [](nb::handle self, nb::tuple state) {
+        Generator& g = generator_of(self.ptr());
+        g.set_current_seed(nb::cast<uint64_t>(state[0]));
+        g.set_state(checked_tensor(nb::object(state[2]).ptr(), "the state"));
+      },
+      nb::is_method(), nb::name("__setstate__ of Generator"));
   type.attr("__module__") = "convgrad";
   generator_type = reinterpret_cast<PyTypeObject*>(type.ptr());
   m.attr("default_generator") = nb::cast(&default_generator(), nb::rv_policy::reference);

@@ -364,3 +364,7 @@ def test_resize_refuses_sizes_whose_product_overflows():
     with pytest.raises(RuntimeError, match="overflow"):
         t.resize_(2 ** 62, 4)
     assert t.tolist() == [0.0, 0.0]
+
+
+def test_padding_same_looks_at_the_length_of_dilation_before_the_strides():
+    same(lambda m: m.nn.functional.conv2d(m.ones(1, 1, 4, 4), m.ones(1, 1, 1, 1), stride=3, dilation=[3, 1, 2], padding="same"))

@@ -1,6 +1,6 @@
 """Writes the table of docs/compatibility.md from the counts of oracle_database.py: python3 python/tools/compatibility.py
 
-  build/oracle/bin/python python/tests/oracle_database.py --most 12 --json python/convgrad/_compatibility.json     makes the counts
+  build/oracle/bin/python python/tests/oracle_database.py --most 60 --json python/convgrad/_compatibility.json     makes the counts
 """
 from __future__ import annotations
 

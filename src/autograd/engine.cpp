@@ -210,7 +210,6 @@ variable_list run_for(const std::vector<Edge>& roots, const variable_list& gradi
   discover(task, roots);
   if (task.partial) {
     for (size_t i = 0; i < inputs.size(); ++i) {
-      check(inputs[i].requires_grad(), "One of the differentiated Tensors does not require grad");
       const Edge edge = gradient_edge(inputs[i]);
       if (auto it = task.states.find(edge.function.get()); it != task.states.end())
         it->second.captures.emplace_back(edge.input_nr, i);
@@ -233,6 +232,7 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors, s
               bool create_graph, const variable_list& inputs) {
   const std::vector<Edge> roots = root_edges(tensors);
   const variable_list gradients = root_gradients(tensors, grad_tensors);
+  for (const Tensor& t : inputs) check(t.requires_grad(), "can't retain_grad on Tensor that has requires_grad=False");
   variable_list found = run_for(roots, gradients, inputs, retain_graph.value_or(create_graph), create_graph);
   AutoGradMode mode(create_graph);
   for (size_t i = 0; i < inputs.size(); ++i)
@@ -244,12 +244,13 @@ variable_list grad(const variable_list& outputs, const variable_list& inputs, co
   check<ValueError>(!inputs.empty(), "grad requires non-empty inputs.");
   const std::vector<Edge> roots = root_edges(outputs);
   const variable_list gradients = root_gradients(outputs, grad_outputs);
+  for (const Tensor& t : inputs) check(t.requires_grad(), "One of the differentiated Tensors does not require grad");
   variable_list found = run_for(roots, gradients, inputs, retain_graph.value_or(create_graph), create_graph);
-  for (const Tensor& g : found)
-    check(allow_unused || g.defined(),
-          "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this "
-          "is the "
-          "desired behavior.");
+  for (size_t i = 0; i < found.size(); ++i)
+    check(allow_unused || found[i].defined(),
+          "The differentiated Tensor at index {} appears to not have been used in the graph. Set allow_unused=True if "
+          "this is the desired behavior.",
+          i);
   return found;
 }
 

@@ -157,6 +157,11 @@ void attach_outputs(FunctionNode& node, ArrayRef<Tensor*> outputs, const variabl
       continue;
     }
     if (among(node.dirty, *out)) {
+      const Tensor changed =
+          out->impl().base ? Tensor(out->impl().base) : *out;  // asking a view would renew its history
+      check(!changed.is_leaf() || !changed.requires_grad(), "a {} in-place operation.",
+            out->impl().base ? "view of a leaf Variable that requires grad is being used in an"
+                             : "leaf Variable that requires grad has been used in an");
       mark_saved_outputs(node.saved, *out, static_cast<uint32_t>(node.num_inputs()));
       rebase_history(*out, owner);
       continue;

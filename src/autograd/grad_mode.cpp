@@ -2,7 +2,7 @@
 
 namespace convgrad {
 namespace {
-thread_local bool enabled = true;
+[[gnu::tls_model("initial-exec")]] thread_local bool enabled = true;  // asked many times a call
 }
 bool GradMode::is_enabled() { return enabled; }
 void GradMode::set_enabled(bool value) { enabled = value; }

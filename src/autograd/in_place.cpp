@@ -52,6 +52,7 @@ Tensor& change_in_place(Tensor& self, const std::function<Tensor(const Tensor&)>
   meta.grad_fn = result.grad_fn();
   meta.output_nr = static_cast<uint32_t>(result.output_nr());
   self.impl().view_version = self._version();
+  retain_anew(self);
   return self;
 }
 

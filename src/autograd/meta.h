@@ -41,6 +41,8 @@ AutogradMeta& materialize_meta(const Tensor& t);
 unsigned next_hook_number();
 /// Makes `node` the origin of `t`.
 void set_history(const Tensor& t, const detail::Ref<Node>& node);
+/// After `t` got another origin: the gradient that it retains is its new value's.
+void retain_anew(const Tensor& t);
 /// After a change of `t` in place by `node`, whose first edge is t's former gradient edge.
 void rebase_history(const Tensor& t, const detail::Ref<Node>& node);
 /// True where nobody else can see this tensor's memory: neither another handle nor another view; its base may be alive,

@@ -3,6 +3,7 @@
 #include "autograd/meta.h"
 #include "autograd/validate.h"
 #include "core/check.h"
+#include "core/convert.h"
 #include "core/make.h"
 
 namespace convgrad::autograd {
@@ -22,7 +23,6 @@ void SavedTensor::mark_output(uint32_t output_nr) {
 Tensor SavedTensor::unpack(Node* owner) const {
   if (!data_.defined()) return {};
   if (data_._version() != version_) {
-    const std::string type = fmt::format("torch.{}Tensor", legacy_name(data_.dtype()));
     std::string which;
     const auto fn = is_output_ ? detail::Ref<Node>(owner) : data_.grad_fn();
     if (fn)
@@ -38,7 +38,7 @@ Tensor SavedTensor::unpack(Node* owner) const {
                             "at version {}; expected version {} instead. Hint: enable anomaly detection "
                             "to find the operation that failed to "
                             "compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).",
-                            type, sizes, which, data_._version(), version_),
+                            tensor_type(data_.dtype()), sizes, which, data_._version(), version_),
         .hint = "clone() the tensor before changing it, or use the operation that is not in-place"});
   }
   if (!is_output_) return data_;

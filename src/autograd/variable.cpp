@@ -35,6 +35,18 @@ void set_history(const Tensor& t, const detail::Ref<Node>& node) {
   meta.output_nr = node->add_input_metadata(t);
   meta.grad_fn = node;
   t.impl().view_version = t._version();
+  if (meta.self) retain_anew(t);
+}
+
+void retain_anew(const Tensor& t) {
+  AutogradMeta& meta = *t.impl().autograd;
+  if (!meta.self) return;
+  {
+    const std::lock_guard lock(meta.self->mutex);
+    meta.self->impl = nullptr;  // the former node's hook finds nobody
+  }
+  meta.self.reset();
+  t.retain_grad();
 }
 
 }  // namespace autograd
@@ -139,7 +151,7 @@ Tensor& Tensor::detach_() {
         "called on "
         "these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
         "torch/optim/optimizer.py as "
-        "a solution.");
+        "the solution.");
   if (AutogradMeta* meta = impl().autograd.get()) {
     meta->grad_fn.reset();
     meta->output_nr = 0;

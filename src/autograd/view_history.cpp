@@ -134,6 +134,7 @@ void refresh_view_history(const Tensor& view) {
   mine.grad_fn = fresh.grad_fn();
   mine.output_nr = static_cast<uint32_t>(fresh.output_nr());
   impl.view_version = view._version();
+  retain_anew(view);
 }
 
 }  // namespace convgrad::autograd

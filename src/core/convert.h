@@ -27,6 +27,11 @@ constexpr const char* cpp_name(ScalarType t) {
   }
 }
 
+/// "torch.FloatTensor", as PyTorch's messages name a tensor's type.
+inline std::string tensor_type(ScalarType t) {
+  return t == kBool ? "CPUBoolType" : std::string("torch.") + legacy_name(t) + "Tensor";
+}
+
 /// Whether a number can become a T by PyTorch's rules: negative integers wrap around in unsigned types, fractions are
 /// dropped, infinity and NaN are for floats alone; everything becomes bool.
 template <class T>

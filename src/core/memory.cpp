@@ -12,18 +12,14 @@
 
 #include "convgrad/error.h"
 #include "core/fork.h"
+#include "core/small_blocks.h"
 
 namespace convgrad {
 namespace {
 
-constexpr size_t kSmall = 4096;            // below: malloc is quick and wastes nothing
+constexpr size_t kSmall = 4096;            // up to here: malloc is quick and wastes nothing
 constexpr size_t kHuge = size_t{2} << 20;  // from here on: transparent huge pages
 constexpr size_t kAlign = 64;
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kReuses = false;  // the sanitizer shall see the end of each block, and when it is freed
-#else
-constexpr bool kReuses = true;
-#endif
 
 /// Sizes in eighths of a power of two: a block is reused for requests up to 12 % smaller.
 size_t size_class(size_t bytes) {
@@ -134,7 +130,9 @@ void* fresh(size_t bytes) {
 void* allocate_block(size_t bytes) {
   if (bytes == 0) return nullptr;
   void* block = nullptr;
-  if (bytes <= kSmall) {
+  if (bytes <= kMostSmall) {
+    block = take_small(bytes);
+  } else if (bytes <= kSmall) {
     block = std::malloc(bytes);
   } else if (bytes <= (size_t{1} << 62)) {
     const size_t rounded = size_class(bytes);
@@ -157,12 +155,17 @@ void* allocate_block(size_t bytes) {
 
 void free_block(void* block, size_t bytes) noexcept {
   if (!block) return;
-  if (bytes <= kSmall || !pool().give(block, size_class(bytes))) std::free(block);
+  if (bytes <= kMostSmall)
+    give_small(block, bytes);
+  else if (bytes <= kSmall || !pool().give(block, size_class(bytes))) std::free(block);
 }
 
 MemoryStats block_stats() { return pool().stats(); }
 void reset_peak_stats() { pool().reset_peak(); }
 void set_pool_limit(int64_t bytes) { pool().set_limit(std::max<int64_t>(0, bytes)); }
-void empty_pool() { pool().clear(); }
+void empty_pool() {
+  pool().clear();
+  drop_small();
+}
 
 }  // namespace convgrad

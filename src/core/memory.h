@@ -6,9 +6,9 @@
 
 namespace convgrad {
 
-/// Storage for tensors and workspaces, aligned to 64 bytes. Freed blocks are kept in a bounded pool and reused: filling
-/// a fresh 25 MB block costs six times a reused one's time, in page faults. Thread-safe. Throws Error (PyTorch's
-/// "DefaultCPUAllocator: can't allocate memory: you tried to allocate N bytes.") when it cannot.
+/// Storage for tensors and workspaces, aligned to 64 bytes above 4 KiB. Freed blocks are kept in a bounded pool and
+/// reused: filling a fresh 25 MB block costs six times a reused one's time, in page faults. Thread-safe. Throws Error
+/// (PyTorch's "DefaultCPUAllocator: can't allocate memory: you tried to allocate N bytes.") when it cannot.
 void* allocate_block(size_t bytes);
 void free_block(void* block, size_t bytes) noexcept;
 

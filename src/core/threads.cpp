@@ -3,7 +3,6 @@
 #include <omp.h>
 #include <pthread.h>
 #include <sched.h>
-#include <xmmintrin.h>
 
 #include <algorithm>
 #include <atomic>
@@ -13,11 +12,12 @@
 #include <fstream>
 #include <mutex>
 
+#include "core/processor.h"
+
 namespace convgrad {
 namespace {
 
 std::atomic<bool> flush_wanted{true};
-constexpr unsigned kFlushBits = 0x8040;  // MXCSR: flush to zero, denormals are zero
 
 int default_threads() {
   if (const char* text = std::getenv("OMP_NUM_THREADS")) {
@@ -54,7 +54,7 @@ class Team {
       waiting_ = 0;
       open();
     } else {
-      for (int spins = 0; spins < kSpins && round_ == now; ++spins) _mm_pause();
+      for (int spins = 0; spins < kSpins && round_ == now; ++spins) processor::relax();
       round_.wait(now);
     }
     if (failed_) throw TeamStopped{};
@@ -131,10 +131,10 @@ void set_flush_denormal(bool on) { flush_wanted = on; }
 SerialScope::SerialScope() : before_(inside) { inside = true; }
 SerialScope::~SerialScope() { inside = before_; }
 
-FlushDenormals::FlushDenormals() : saved_(_mm_getcsr()) {
-  if (flush_wanted) _mm_setcsr(saved_ | kFlushBits);
+FlushDenormals::FlushDenormals() : saved_(processor::float_control()) {
+  if (flush_wanted) processor::set_float_control(saved_ | processor::kFlushBits);
 }
-FlushDenormals::~FlushDenormals() { _mm_setcsr(saved_); }
+FlushDenormals::~FlushDenormals() { processor::set_float_control(saved_); }
 
 void parallel_team(int threads, FunctionRef<void(int, int)> body) {
   if (threads <= 1 || inside || lost_threads) {

@@ -80,7 +80,7 @@ class FlushDenormals {
   FlushDenormals& operator=(const FlushDenormals&) = delete;
 
  private:
-  unsigned saved_;
+  uint64_t saved_;
 };
 /// Switches the flushing off or on again (default on).
 void set_flush_denormal(bool on);

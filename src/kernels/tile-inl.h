@@ -51,8 +51,10 @@ template <class V>
 HWY_INLINE void hold(V& v) {
 #if HWY_TARGET <= HWY_AVX3
   asm("" : "+v"(v.raw));
-#elif HWY_TARGET != HWY_SCALAR
+#elif HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
   asm("" : "+x"(v.raw));
+#elif HWY_ARCH_ARM && HWY_TARGET != HWY_SCALAR
+  asm("" : "+w"(v.raw));
 #else
   (void)v;
 #endif

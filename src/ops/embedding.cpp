@@ -5,6 +5,7 @@
 #include "convgrad/ops/pointwise.h"
 #include "convgrad/ops/reduce.h"
 #include "core/check.h"
+#include "core/convert.h"
 #include "core/make.h"
 #include "core/shape.h"
 #include "ops/index_plan.h"
@@ -79,11 +80,6 @@ int64_t checked_padding(std::optional<int64_t> padding_idx, int64_t rows) {
   check<ValueError>(*padding_idx >= -rows && *padding_idx < std::max<int64_t>(rows, 1),
                     "Padding_idx must be within num_embeddings");
   return *padding_idx < 0 ? *padding_idx + rows : *padding_idx;
-}
-
-/// "torch.FloatTensor", as PyTorch's checks of arguments name a type.
-std::string tensor_type(ScalarType t) {
-  return t == kBool ? "CPUBoolType" : fmt::format("torch.{}Tensor", legacy_name(t));
 }
 
 Tensor checked_indices(const Tensor& indices, const Tensor& weight, bool renormalises) {

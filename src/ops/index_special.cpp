@@ -43,7 +43,7 @@ Tensor filled(const Call& c) {
 Grads<3> fill_gradient(const Call& c, const Tensor& dy) {
   const int64_t dim = c.p.ints[0];
   return {c.ctx.needs(0, [&] { return index_fill(dy, dim, c.b, 0); }), Tensor(),
-          c.ctx.needs(2, [&] { return dy.index_select(dim, c.b).sum(); })};
+          c.ctx.needs(2, [&] { return dy.index_select(dim, std::get<0>(unique(c.b))).sum(); })};
 }
 const Rule kIndexFill{"IndexFillBackward0", filled, fill_gradient, 2};
 const Rule kIndexFillTensor{"IndexFillBackward1", filled, fill_gradient, 2};

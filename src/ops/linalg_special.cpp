@@ -1,10 +1,19 @@
 // Products that fewer programs call.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
 #include "convgrad/ops/creation.h"
 #include "convgrad/ops/join.h"
 #include "convgrad/ops/linalg.h"
 #include "convgrad/ops/pointwise.h"
 #include "convgrad/ops/reduce.h"
 #include "core/check.h"
+#include "core/dispatch.h"
+#include "core/make.h"
 #include "core/shape.h"
 #include "ops/rule.h"
 
@@ -67,6 +76,62 @@ const Rule kCross{"LinalgCrossBackward0",
                   },
                   3};
 
+/// The inverse of one matrix, column by column in `to`: Gauss and Jordan's elimination, the largest of a column its
+/// pivot. The number, from one, of the diagonal element that is zero, or 0.
+template <class T>
+int64_t invert(const T* from, int64_t n, T* to) {
+  const size_t width = static_cast<size_t>(2 * n);
+  std::vector<double> rows(static_cast<size_t>(n) * width);  // the matrix, and beside it the unit matrix
+  const auto row = [&](int64_t i) { return rows.begin() + i * 2 * n; };
+  for (int64_t i = 0; i < n; ++i) {
+    std::copy_n(from + i * n, n, row(i));
+    row(i)[n + i] = 1;
+  }
+  for (int64_t i = 0; i < n; ++i) {
+    int64_t pivot = i;
+    for (int64_t k = i + 1; k < n; ++k)
+      if (std::abs(row(k)[i]) > std::abs(row(pivot)[i])) pivot = k;
+    if (row(pivot)[i] == 0) return i + 1;
+    std::swap_ranges(row(i), row(i) + 2 * n, row(pivot));
+    const double scale = 1 / row(i)[i];
+    for (int64_t j = 0; j < 2 * n; ++j) row(i)[j] *= scale;
+    for (int64_t k = 0; k < n; ++k) {
+      if (k == i) continue;
+      const double factor = row(k)[i];
+      for (int64_t j = 0; j < 2 * n; ++j) row(k)[j] -= factor * row(i)[j];
+    }
+  }
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = 0; j < n; ++j) to[j * n + i] = static_cast<T>(row(i)[n + j]);
+  return 0;
+}
+
+const Rule kInverse{"LinalgInvExBackward0",
+                    [](const Call& c) {
+                      const Tensor x = c.a.contiguous();
+                      DimVector strides = x.strides();  // columns lie side by side, as LAPACK leaves them
+                      std::swap(strides[strides.size() - 1], strides[strides.size() - 2]);
+                      const Tensor y = make_strided(x.sizes(), strides, x.dtype());
+                      const int64_t n = x.size(-1), matrices = n == 0 ? 0 : x.numel() / (n * n);
+                      visit_floating(x.dtype(), [&]<class T>(std::type_identity<T>) {
+                        for (int64_t m = 0; m < matrices; ++m) {
+                          const int64_t at = invert(x.data_ptr<T>() + m * n * n, n, y.data_ptr<T>() + m * n * n);
+                          check(at == 0,
+                                "linalg.inv: {}The diagonal element {} is zero, the inversion could not be completed "
+                                "because the input matrix is singular.",
+                                x.dim() > 2 ? fmt::format("(Batch element {}): ", m) : "", at);
+                        }
+                      });
+                      return y;
+                    },
+                    [](const Call& c, const Tensor& dy) {
+                      return Grads<3>{c.ctx.needs(0, [&] {
+                        const Tensor turned = by_rule(kInverse, c.a).transpose(-1, -2);
+                        return turned.matmul(dy).matmul(turned).neg();
+                      })};
+                    },
+                    1};
+
 void check_batches(const Tensor& a, const Tensor& b) {
   check<ShapeError>(a.dim() == 3, "batch1 must be a 3D tensor");
   check<ShapeError>(b.dim() == 3, "batch2 must be a 3D tensor");
@@ -128,12 +193,14 @@ Tensor matrix_power(const Tensor& x, int64_t n) {
   check<ShapeError>(x.dim() >= 2 && x.size(-1) == x.size(-2),
                     "linalg.matrix_power: A must be batches of square matrices, but they are {} by {} matrices",
                     x.dim() >= 2 ? x.size(-2) : 0, x.dim() >= 1 ? x.size(-1) : 0);
-  check<NotImplementedError>(n >= 0, "matrix_power: inverses (n = {}) are not implemented", n);
-  if (n == 0) return eye(x.size(-1), {.dtype = x.dtype()}).expand(x.sizes()).clone();
-  Tensor result, square = x;
-  for (; n > 0; n /= 2) {  // by squaring
-    if (n % 2 == 1) result = result.defined() ? result.matmul(square) : square;
-    if (n > 1) square = square.matmul(square);
+  check(n >= 0 || x.is_floating_point(), "linalg.inv: Expected a floating point or complex tensor as input. Got {}",
+        legacy_name(x.dtype()));
+  if (n == 0) return x.clone().copy_(eye(x.size(-1), {.dtype = x.dtype()}).expand(x.sizes()));
+  if (n == 1) return x.clone();
+  Tensor result, square = n < 0 ? by_rule(kInverse, x) : x;
+  for (; n != 0; n /= 2) {  // by squaring
+    if (n % 2 != 0) result = result.defined() ? result.matmul(square) : square;
+    if (n / 2 != 0) square = square.matmul(square);
   }
   return result;
 }

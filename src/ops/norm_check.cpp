@@ -64,7 +64,7 @@ void check_batch_norm(const Tensor& x, const NormStatistics& running, const Tens
                       bool training, double eps) {
   if (training) {
     check<IndexError>(x.dim() >= 1, "Dimension specified as 0 but tensor has no dimensions");
-    const int64_t channels = x.size(1);  // IndexError where there are none
+    const int64_t channels = x.dim() == 1 && x.numel() == 0 ? 0 : x.size(1);  // IndexError where there are none
     check<ValueError>(x.numel() != channels || channels == 0,
                       "Expected more than 1 value per channel when training, got input size {}", size_repr(x.sizes()));
   }

@@ -114,8 +114,8 @@ Tensor diff(const Tensor& x, int64_t n, int64_t given, const Tensor& prepend, co
   std::vector<Tensor> parts{x};
   if (prepend.defined()) check_edge(x, prepend, dim), parts.insert(parts.begin(), prepend);
   if (append.defined()) check_edge(x, append, dim), parts.push_back(append);
+  if (n == 0) return x.clone();
   Tensor y = parts.size() == 1 ? x : cat(parts, dim);
-  if (n == 0) return y.clone();
   for (int64_t i = 0, order = std::min(n, y.size(dim)); i < order; ++i) {
     const int64_t rest = y.size(dim) - 1;
     const Tensor later = y.narrow(dim, 1, rest), earlier = y.narrow(dim, 0, rest);

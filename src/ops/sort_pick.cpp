@@ -74,7 +74,8 @@ Tensor positions_of_modes(const Tensor& x, int64_t dim) {
 }
 
 /// Where among n sorted elements the quantiles stand, between 0 and n − 1.
-Tensor between(const Tensor& sorted, const Tensor& ranks, const std::string& interpolation) {
+Tensor between(const Tensor& sorted, const Tensor& places, const std::string& interpolation) {
+  const Tensor ranks = places.detach();
   if (interpolation == "lower" || interpolation == "higher" || interpolation == "nearest") {
     const Tensor whole = interpolation == "lower"    ? ranks.floor()
                          : interpolation == "higher" ? ranks.ceil()
@@ -82,7 +83,7 @@ Tensor between(const Tensor& sorted, const Tensor& ranks, const std::string& int
     return sorted.gather(-1, whole.to(kInt64));
   }
   const Tensor below = ranks.floor();
-  const Tensor weight = interpolation == "midpoint" ? full_like(ranks, 0.5) : ranks - below;
+  const Tensor weight = interpolation == "midpoint" ? full_like(ranks, 0.5) : places - below;
   return lerp(sorted.gather(-1, below.to(kInt64)), sorted.gather(-1, ranks.ceil().to(kInt64)), weight);
 }
 
@@ -105,7 +106,7 @@ Tensor quantiles(const Tensor& x, const Tensor& q, std::optional<int64_t> given,
   const int64_t dim = given ? normalize_dim(*given, x.dim()) : 0;
   const Tensor lines = given && x.dim() > 0 ? x.movedim(dim, -1) : x.reshape({-1});
   const Tensor sorted = std::get<0>(lines.sort(-1));
-  const Tensor points = q.detach().reshape({-1});
+  const Tensor points = q.reshape({-1});
   DimVector wide = sorted.sizes();
   wide[wide.size() - 1] = points.size(0);
   const Tensor nan = isnan(sorted.detach());

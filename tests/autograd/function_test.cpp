@@ -224,6 +224,14 @@ struct Dirty : Function<Dirty> {
   static Tensor backward(AutogradContext&, const Tensor& dy) { return dy * 2; }
 };
 
+TEST(Function, MayNotChangeALeaf) {
+  const Tensor x = leaf({3});
+  EXPECT_EQ(message([&] { Dirty::apply(x); }),
+            "a leaf Variable that requires grad has been used in an in-place operation.");
+  EXPECT_EQ(message([&] { Dirty::apply(x.narrow(0, 0, 1)); }),
+            "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+}
+
 TEST(Function, MayChangeItsInputWhenItSaysSo) {
   const Tensor x = leaf({3});
   const Tensor y = x * 1, z = Dirty::apply(y);

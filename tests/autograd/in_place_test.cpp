@@ -51,6 +51,17 @@ TEST(InPlace, ChangesTheHistoryOfATensor) {
   EXPECT_EQ(values(x.grad()), (V{6, 6}));
 }
 
+TEST(InPlace, MovesARetainedGradientToTheNewValue) {
+  for (const bool part : {false, true}) {
+    const Tensor x = leaf({1, 2});
+    Tensor z = x * 2;
+    z.retain_grad();
+    (part ? z.narrow(0, 0, 1) : z).mul_(3);
+    (z * z).sum().backward();
+    EXPECT_EQ(values(z.grad()), (part ? V{12, 8} : V{12, 24}));
+  }
+}
+
 TEST(InPlace, OnAViewReachesTheBase) {
   const Tensor x = leaf({1, 2, 3});
   Tensor y = x * 2;

@@ -1,5 +1,6 @@
 // Einstein's summation and products that fewer programs call; number sequences.
 #include <convgrad/ops/creation.h>
+#include <convgrad/ops/join.h>
 #include <convgrad/ops/linalg.h>
 #include <convgrad/ops/pointwise.h>
 #include <convgrad/ops/reduce.h>
@@ -139,6 +140,22 @@ CASE(sums_with_products) {
         },
         "torch.cross(ones(2, 4), ones(2, 4))"},
        {[] { matrix_power(t23(), 2); }, "torch.matrix_power(ones(2, 3), 2)"}});
+}
+CASE(powers_of_matrices) {
+  return products(
+      [](const List& x) {
+        const Tensor a = x[2].narrow(1, 0, 3) + 3 * eye(3, {.dtype = kFloat64}),
+                     pair = cat({a.unsqueeze(0), a.t().unsqueeze(0)});
+        return list(matrix_power(a, -1), matrix_power(pair, -1), matrix_power(pair, -2) * 1, matrix_power(a, -5) * 1,
+                    matrix_power(pair, 0), matrix_power(pair, 1), matrix_power(zeros({2, 0, 0}), -3));
+      },
+      "a = x2[:, :3] + 3 * torch.eye(3, dtype=torch.float64); p = torch.stack([a, a.t()]); torch.matrix_power(a, -1), "
+      "torch.matrix_power(p, -1), torch.matrix_power(p, -2) * 1, torch.matrix_power(a, -5) * 1, torch.matrix_power(p, "
+      "0), torch.matrix_power(p, 1), torch.matrix_power(torch.zeros(2, 0, 0), -3)",
+      {{[] {
+          matrix_power(ones({2, 2}, kInt64), -1);
+        },
+        "torch.matrix_power(ones(2, 2).long(), -1)"}});
 }
 CASE(sequences) {
   Case c = products(

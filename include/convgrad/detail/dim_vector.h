@@ -14,8 +14,11 @@ class DimVector {
   explicit DimVector(size_t count, int64_t value = 0) { assign(count, value); }
   DimVector(IntArrayRef list) {  // NOLINT
     reserve(list.size());
-    std::copy(list.begin(), list.end(), data());
     size_ = list.size();
+    if (heap_)
+      std::copy(list.begin(), list.end(), heap_.get());
+    else
+      copy_inside(list.begin());
   }
   DimVector(std::initializer_list<int64_t> list) : DimVector(IntArrayRef(list)) {}
   DimVector(const DimVector& other) : DimVector(IntArrayRef(other)) {}
@@ -82,7 +85,32 @@ class DimVector {
     heap_ = std::move(other.heap_);
     capacity_ = std::exchange(other.capacity_, kInline);
     size_ = std::exchange(other.size_, 0);
-    if (!heap_) std::copy_n(other.inline_, size_, inline_);
+    if (!heap_) copy_inside(other.inline_);
+  }
+  /// Element by element: for so few, a call of memcpy costs more than the copies.
+  void copy_inside(const int64_t* from) {
+    switch (size_) {
+      case 6:
+        inline_[5] = from[5];
+        [[fallthrough]];
+      case 5:
+        inline_[4] = from[4];
+        [[fallthrough]];
+      case 4:
+        inline_[3] = from[3];
+        [[fallthrough]];
+      case 3:
+        inline_[2] = from[2];
+        [[fallthrough]];
+      case 2:
+        inline_[1] = from[1];
+        [[fallthrough]];
+      case 1:
+        inline_[0] = from[0];
+        [[fallthrough]];
+      default:
+        break;
+    }
   }
 
   static constexpr size_t kInline = 6;

@@ -29,6 +29,10 @@ class CONVGRAD_API RefCounted {
   }
   uint32_t use_count() const noexcept { return refs_.load(std::memory_order_relaxed); }
 
+  // from blocks that the calling thread keeps: most of these objects live for one call
+  static void* operator new(size_t bytes);
+  static void operator delete(void* block, size_t bytes) noexcept;
+
  protected:
   virtual ~RefCounted();
   /// Called by the last owner.

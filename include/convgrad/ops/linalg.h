@@ -46,7 +46,7 @@ CONVGRAD_API Tensor addmv(const Tensor& self, const Tensor& a, const Tensor& x, 
 CONVGRAD_API Tensor addr(const Tensor& self, const Tensor& a, const Tensor& b, Scalar beta = 1, Scalar alpha = 1);
 /// The vector product along a dimension of size three (default: the first one). Like torch.cross.
 CONVGRAD_API Tensor cross(const Tensor& a, const Tensor& b, std::optional<int64_t> dim = {});
-/// Square matrices to the power of n >= 0. Like torch.matrix_power.
+/// Square matrices to the power of n, below zero of their inverses. Like torch.matrix_power.
 CONVGRAD_API Tensor matrix_power(const Tensor& x, int64_t n);
 
 // As members.

@@ -6,18 +6,36 @@ from . import grad_mode
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .function import Function
 from .grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
-
-Variable = _C.Tensor
+from .variable import Variable
 
 
 def _as_tuple(tensors):
     return (tensors,) if isinstance(tensors, _C.Tensor) else tuple(tensors)
 
 
+def _inputs(inputs, function: str):
+    """What to differentiate for, as a tuple: of a tensor, several, or a dict's values."""
+    if type(inputs) is dict:
+        found = tuple(inputs.values())
+    elif isinstance(inputs, (_C.Tensor, tuple, list)):
+        found = _as_tuple(inputs)
+    else:
+        from collections.abc import Mapping
+        if isinstance(inputs, Mapping):
+            raise TypeError(f"`inputs` argument to `{function}()` must be a dict, not {type(inputs).__name__}. Other Mapping types are not "
+                            "supported.")
+        found = tuple(inputs)
+    if len(found) == 0:
+        raise RuntimeError(f"`inputs` argument to `{function}()` cannot be empty.")
+    return found
+
+
 def _make_grads(outputs, grads):
     """The gradients of the outputs, checked; None where one is made: of a scalar."""
     new = []
     for i, (out, grad) in enumerate(zip(outputs, grads)):
+        if not isinstance(out, _C.Tensor):
+            raise AssertionError("Expected output to be a torch.Tensor")
         if isinstance(grad, _C.Tensor):
             if grad.shape != out.shape:
                 raise RuntimeError(f"Mismatch in shape: grad_output[{i}] has a shape of {grad.shape} and output[{i}] has a shape of {out.shape}.")
@@ -51,9 +69,7 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, 
             raise RuntimeError("`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only use "
                                "`grad_tensors`.")
         grad_tensors = grad_variables
-    wanted = None if inputs is None else _as_tuple(inputs)
-    if wanted is not None and len(wanted) == 0:
-        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    wanted = None if inputs is None else _inputs(inputs, "backward")
     tensors = _as_tuple(tensors)
     grads = _make_grads(tensors, _grads_for(tensors, grad_tensors))
     _C._backward(tensors, grads, retain_graph, create_graph, wanted)
@@ -61,7 +77,7 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, 
 
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None,
          is_grads_batched=False, materialize_grads=False):
-    """The gradients of `outputs` for `inputs`, returned and not added to .grad."""
+    """The gradients of `outputs` for `inputs` (tensors, or a dict of them as the result then is), returned and not added to .grad."""
     if materialize_grads and allow_unused is False:
         raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.")
     if allow_unused is None:
@@ -69,12 +85,16 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
     if is_grads_batched:
         raise NotImplementedError("convgrad has no grad(…, is_grads_batched=True); the nearest is one call for each gradient")
     outputs = _as_tuple(outputs)
-    wanted = _as_tuple(inputs)
+    wanted = _inputs(inputs, "grad")
+    if not only_inputs:
+        import warnings
+        warnings.warn("only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts of "
+                      "the graph, please use torch.autograd.backward.", FutureWarning, stacklevel=2)
     grads = _make_grads(outputs, _grads_for(outputs, grad_outputs))
     result = _C._grad(outputs, wanted, grads, retain_graph, create_graph, allow_unused)
     if materialize_grads:
         result = tuple(_C._functions.zeros_like(i, requires_grad=create_graph) if g is None else g for g, i in zip(result, wanted))
-    return result
+    return dict(zip(inputs, result)) if type(inputs) is dict else result
 
 
 def __getattr__(name):

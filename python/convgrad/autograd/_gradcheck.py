@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 from .. import _C
 from . import grad as _grad
+from .function import Function
 
 Tensor = _C.Tensor
 _f = _C._functions
@@ -26,7 +27,7 @@ def _differentiable(values) -> list[Tensor]:
 def _check_inputs(inputs) -> list[Tensor]:
     wanted = _differentiable(inputs)
     if not wanted:
-        raise ValueError("gradcheck expects at least one input tensor to require gradient, but none of the them have requires_grad=True.")
+        raise ValueError("gradcheck expects at least one input tensor to require gradient, but none of them have requires_grad=True.")
     for i, x in enumerate(inputs):
         if not isinstance(x, Tensor) or not x.requires_grad:
             continue
@@ -37,12 +38,7 @@ def _check_inputs(inputs) -> list[Tensor]:
             raise RuntimeError(f"The {i}th input has a dimension with stride 0. gradcheck only supports inputs that are non-overlapping to be "
                                "able to compute the numerical gradients correctly. You should call .contiguous on the input before passing it "
                                "to gradcheck.")
-        x.retain_grad()
     return wanted
-
-
-def _outputs(func: Callable, inputs) -> list[Tensor]:
-    return [o for o in _as_tuple(func(*inputs)) if isinstance(o, Tensor) and o.is_floating_point()]
 
 
 def _numerical(func: Callable, inputs, x: Tensor, eps: float) -> list[Tensor]:
@@ -52,12 +48,12 @@ def _numerical(func: Callable, inputs, x: Tensor, eps: float) -> list[Tensor]:
         place = _element(x.data, index)  # changes that no version counts
         before = place.item()
         place.fill_(before - eps)
-        low = [o.detach().clone() for o in _outputs(func, inputs)]
+        low = [o.detach().clone() for o in _as_tuple(func(*inputs))]
         place.fill_(before + eps)
-        high = [o.detach().clone() for o in _outputs(func, inputs)]
+        high = [o.detach().clone() for o in _as_tuple(func(*inputs))]
         place.fill_(before)
         rows.append([((b - a) / (2 * eps)).reshape(-1) for a, b in zip(low, high)])
-    count = len(rows[0]) if rows else len(_outputs(func, inputs))
+    count = len(rows[0]) if rows else len(_as_tuple(func(*inputs)))
     return [_f.stack([row[k] for row in rows]) if rows else _f.zeros(0, 0) for k in range(count)]
 
 
@@ -80,25 +76,61 @@ def _analytical(output: Tensor, wanted: list[Tensor]) -> list[Tensor]:
     return [_f.stack(column, 1) if column else _f.zeros(x.numel(), 0, dtype=output.dtype) for column, x in zip(columns, wanted)]
 
 
-def _check(func: Callable, inputs, eps: float, atol: float, rtol: float, nondet_tol: float) -> None:
+def _check(func: Callable, inputs, eps: float, atol: float, rtol: float, nondet_tol: float, undefined: bool) -> None:
     wanted = _check_inputs(inputs)
-    outputs = _outputs(func, inputs)
-    if not _differentiable(outputs):
-        raise ValueError("gradcheck expects at least one output to require gradient")
+    results = _as_tuple(func(*inputs))
+    places = [k for k, o in enumerate(results) if o.requires_grad]
     numerical = [_numerical(func, inputs, x, eps) for x in wanted]
-    for i, output in enumerate(outputs):
-        if not output.requires_grad:
-            continue
-        analytical = _analytical(output, wanted)
-        again = _analytical(output, wanted)
+    if not places and any((matrix != 0).any() for matrices in numerical for matrix in matrices):
+        raise GradcheckError("Numerical gradient for function expected to be zero")
+    for i, k in enumerate(places):
+        analytical = _analytical(results[k], wanted)
+        again = _analytical(results[k], wanted)
         for j, (a, b) in enumerate(zip(analytical, again)):
             if a.numel() and (a - b).abs().max().item() > nondet_tol:
-                raise GradcheckError("Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives "
-                                     "different values, although analytical gradient matches numerical gradient."
+                raise GradcheckError("Backward is not reentrant, i.e., running backward with same input and grad_output multiple times "
+                                     "gives different values, although analytical gradient matches numerical gradient."
                                      f"The tolerance for nondeterminism was {nondet_tol}.")
-            n = numerical[j][i].to(a.dtype)
+            n = numerical[j][k].to(a.dtype)
             if not _f.allclose(a, n, rtol, atol):
                 raise GradcheckError(f"Jacobian mismatch for output {i} with respect to input {j},\nnumerical:{n}\nanalytical:{a}\n")
+    outputs = [results[k] for k in places]
+    if any(g is not None and not g.eq(0).all() for g in _of_zeros(outputs, wanted)):
+        raise GradcheckError("backward not multiplied by grad_output")
+    if undefined:
+        _check_undefined(func, inputs, wanted)
+
+
+def _of_zeros(outputs: list[Tensor], wanted: list[Tensor]):
+    return _grad(outputs, wanted, [_f.zeros_like(o) for o in outputs], allow_unused=True)
+
+
+class _Undefined(Function):
+    """Passes a value on, and gives no gradient back."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx, g):
+        return None
+
+
+def _check_undefined(func: Callable, inputs, wanted: list[Tensor]) -> None:
+    """Backward must take it that all outputs have no gradient, or that one of several has none."""
+    count = len(_differentiable(_as_tuple(func(*inputs))))
+    where = 'Please look at "Notes about undefined output gradients" in "tools/autograd/derivatives.yaml"'
+    for without in [range(count)] + ([[k] for k in range(count)] if count > 1 else []):
+        outputs = _differentiable(_as_tuple(func(*inputs)))
+        outputs = [_Undefined.apply(o) if k in without else o for k, o in enumerate(outputs)]
+        try:
+            grads = _of_zeros(outputs, wanted)
+        except RuntimeError as error:
+            raise GradcheckError(f"Expected backward function to handle undefined output grads. {where}") from error
+        if any(g is not None and not g.eq(0).all() for g in grads):
+            raise GradcheckError("Expected all input grads to be undefined or zero when all output grads are undefined or zero. "
+                                 f"{where}")
 
 
 def gradcheck(func: Callable, inputs, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3, raise_exception: bool = True,
@@ -114,7 +146,7 @@ def gradcheck(func: Callable, inputs, *, eps: float = 1e-6, atol: float = 1e-5, 
         True
     """
     try:
-        _check(func, _as_tuple(inputs), eps, atol, rtol, nondet_tol)
+        _check(func, _as_tuple(inputs), eps, atol, rtol, nondet_tol, check_undefined_grad)
     except GradcheckError:
         if raise_exception:
             raise
@@ -123,18 +155,20 @@ def gradcheck(func: Callable, inputs, *, eps: float = 1e-6, atol: float = 1e-5, 
 
 
 def gradgradcheck(func: Callable, inputs, grad_outputs=None, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3,
-                  gen_non_contig_grad_outputs: bool = False, raise_exception: bool = True, nondet_tol: float = 0.0, **options: Any) -> bool:
+                  gen_non_contig_grad_outputs: bool = False, raise_exception: bool = True, nondet_tol: float = 0.0,
+                  check_undefined_grad: bool = True, **options: Any) -> bool:
     """The same for the gradients of the gradients."""
     inputs = _as_tuple(inputs)
     if grad_outputs is None:
-        grad_outputs = tuple(_f.randn_like(o.detach()).requires_grad_() for o in _differentiable(_outputs(func, inputs)))
+        grad_outputs = tuple(_f.randn_like(o.detach()).requires_grad_() for o in _differentiable(_as_tuple(func(*inputs))))
     grad_outputs = _as_tuple(grad_outputs)
     count = len(grad_outputs)
 
     def gradients(*arguments):
         arguments, weights = arguments[:-count], arguments[-count:]
-        outputs = _differentiable(_outputs(func, arguments))
+        outputs = _differentiable(_as_tuple(func(*arguments)))
         grads = _grad(outputs, _differentiable(arguments), weights, create_graph=True, allow_unused=True)
         return tuple(g for g in grads if g is not None)
 
-    return gradcheck(gradients, inputs + grad_outputs, eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception, nondet_tol=nondet_tol)
+    return gradcheck(gradients, inputs + grad_outputs, eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception,
+                     nondet_tol=nondet_tol, check_undefined_grad=check_undefined_grad)

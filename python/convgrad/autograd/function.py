@@ -35,6 +35,14 @@ class BackwardCFunction(_C._FunctionBase, FunctionCtx):
         return self._forward_cls._run_backward(self, *args)
 
 
+def _apply_with_defaults(cls, *args, **kwargs):
+    """apply where setup_context is to see what forward was not given, too: its defaults."""
+    import inspect
+    bound = inspect.signature(cls.forward).bind(*args, **kwargs)
+    bound.apply_defaults()
+    return super(Function, cls).apply(*bound.args, **bound.kwargs)
+
+
 class FunctionMeta(type):
     """Makes, for each custom function, the class of its nodes."""
 
@@ -44,6 +52,8 @@ class FunctionMeta(type):
         cls._backward_cls = backward
         super().__init__(name, bases, attrs)
         cls._has_setup_context = cls.setup_context is not Function.setup_context if name != "Function" else False
+        if cls._has_setup_context and "apply" not in attrs:
+            cls.apply = classmethod(_apply_with_defaults)
         own, vjp = cls.backward, cls.vjp
         if name != "Function" and own is not Function.backward and vjp is not Function.vjp:
             def both(ctx, *grads):
@@ -74,10 +84,29 @@ class Function(_C._FunctionBase, FunctionCtx, metaclass=FunctionMeta):
 
     generate_vmap_rule = False
 
+    @classmethod
+    def _placed(cls, args: tuple, named: dict) -> tuple:
+        """Arguments of apply with those that have names at forward's places for them, as PyTorch puts them."""
+        code = cls.forward.__code__
+        places = code.co_varnames[0 if cls._has_setup_context else 1:code.co_argcount]
+        slots = dict(enumerate(args))
+        for name, value in named.items():
+            if name not in places:
+                raise TypeError(f"forward() got an unexpected keyword argument '{name}'")
+            place = places.index(name)
+            if place in slots:
+                raise TypeError(f"forward() got multiple values for argument '{name}'")
+            slots[place] = value
+        for place in range(max(slots) + 1):
+            if place not in slots:
+                raise TypeError(f"forward() missing required argument: '{places[place]}' (position {place})")
+        return tuple(slots[place] for place in range(len(slots)))
+
     def __init__(self, *args, **kwargs):
-        raise RuntimeError(f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should "
-                           "invoke them on the class itself. Instantiating an autograd function will raise an error in a future "
-                           "version of PyTorch.")
+        import warnings
+        warnings.warn(f"{type(self)} should not be instantiated. Methods on autograd functions are all static, so you should invoke them "
+                      "on the class itself. Instantiating an autograd function will raise an error in a future version of PyTorch.",
+                      DeprecationWarning, stacklevel=2)
 
     def __call__(self, *args, **kwargs):
         raise RuntimeError("Legacy autograd function with non-static forward method is deprecated. Please use new-style autograd "

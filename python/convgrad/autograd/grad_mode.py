@@ -123,6 +123,8 @@ class set_grad_enabled(_Context):
     """Recording on or off: as a function from now on, as a context inside of it."""
 
     def __init__(self, mode: bool) -> None:
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}")
         self.prev = is_grad_enabled()
         self.mode = mode
         _set_grad_enabled(mode)
@@ -148,7 +150,7 @@ class set_grad_enabled(_Context):
 
 
 class inference_mode(_Context):
-    """As no_grad; tensors made inside are no different here."""
+    """As no_grad (and of False as enable_grad); tensors made inside are no different here."""
 
     def __new__(cls, mode=True):
         if isinstance(mode, bool):
@@ -160,8 +162,7 @@ class inference_mode(_Context):
 
     def __enter__(self) -> None:
         self.prev = is_grad_enabled()
-        if self.mode:
-            _set_grad_enabled(False)
+        _set_grad_enabled(not self.mode)
 
     def __exit__(self, *error: Any) -> None:
         _set_grad_enabled(self.prev)

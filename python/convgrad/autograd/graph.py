@@ -4,8 +4,19 @@ from __future__ import annotations
 from collections import namedtuple
 
 from .. import _C
+from .function import BackwardCFunction
 
-Node = _C._Node
+
+class _NodeMeta(type):
+    def __instancecheck__(cls, other) -> bool:
+        return isinstance(other, (_C._Node, BackwardCFunction))
+
+    def __subclasscheck__(cls, other) -> bool:
+        return issubclass(other, (_C._Node, BackwardCFunction))
+
+
+class Node(metaclass=_NodeMeta):
+    """What a grad_fn is: of an operation or of a custom function."""
 
 
 class GradientEdge(namedtuple("GradientEdge", ["node", "output_nr"])):

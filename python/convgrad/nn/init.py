@@ -42,7 +42,7 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator=None)
 
 
 def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator=None) -> Tensor:
-    """Normal numbers inside [a, b]."""
+    """Normal numbers inside [a, b]: those that are not are drawn again."""
 
     def below(x):
         return (1.0 + math.erf(x / math.sqrt(2.0))) / 2.0
@@ -51,13 +51,36 @@ def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float 
         warnings.warn("mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.",
                       stacklevel=2)
     with no_grad():
-        low, high = below((a - mean) / std), below((b - mean) / std)
-        tensor.uniform_(2 * low - 1, 2 * high - 1, generator=generator)
-        tensor.erfinv_()
-        tensor.mul_(std * math.sqrt(2.0))
-        tensor.add_(mean)
-        tensor.clamp_(min=a, max=b)
-        return tensor
+        if below((b - mean) / std) - below((a - mean) / std) > 0.3:
+            return _normal_inside(tensor, mean, std, a, b, generator)
+        return _uniform_under_the_curve(tensor, mean, std, a, b, generator)
+
+
+def _normal_inside(tensor: Tensor, mean: float, std: float, a: float, b: float, generator) -> Tensor:
+    low, high = tensor.new_tensor(a).item(), tensor.new_tensor(b).item()
+    tensor.normal_(mean, std, generator=generator)
+    while (outside := (tensor < low) | (tensor > high)).any():
+        tensor.copy_(_C._functions.where(outside, _C._functions.empty_like(tensor).normal_(mean, std, generator=generator), tensor))
+    return tensor
+
+
+def _uniform_under_the_curve(tensor: Tensor, mean: float, std: float, a: float, b: float, generator) -> Tensor:
+    """For a window in the tail: uniform numbers, each accepted with the normal density's share of its largest value inside."""
+    highest = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+    candidates, accept = _C._functions.empty_like(tensor), _C._functions.empty_like(tensor)
+
+    def refused():
+        candidates.sub_(mean).div_(std).pow_(2).mul_(-0.5).sub_(highest)
+        return accept.uniform_(generator=generator).log_().gt(candidates)
+
+    tensor.uniform_(a, b, generator=generator)
+    candidates.copy_(tensor)
+    pending = refused()
+    while pending.any():
+        candidates.uniform_(a, b, generator=generator)
+        tensor.copy_(_C._functions.where(pending, candidates, tensor))
+        pending = pending & refused()
+    return tensor
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:

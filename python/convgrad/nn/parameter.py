@@ -32,9 +32,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
     def __new__(cls, data=None, requires_grad=True):
         if data is None:
             data = _C._functions.empty(0)
-        if not isinstance(data, Tensor):
-            raise TypeError(f"cannot make a Parameter of {type(data).__name__}; it takes a Tensor")
-        return _C._make_subclass(cls, data, requires_grad)
+        return _C._make_subclass(cls, data if isinstance(data, Tensor) else data.detach(), requires_grad)
 
     def __init__(self, data=None, requires_grad=True):
         pass
@@ -57,7 +55,16 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         return _utils._rebuild_parameter_with_state, (self.data, self.requires_grad, OrderedDict(), state)
 
 
-class Buffer(Tensor):
+class _BufferMeta(type(Tensor)):
+    """isinstance(t, Buffer) holds for a tensor that was marked with _is_buffer."""
+
+    def __instancecheck__(cls, instance):
+        if cls is Buffer and isinstance(instance, Tensor) and getattr(instance, "_is_buffer", False):
+            return True
+        return type.__instancecheck__(cls, instance)
+
+
+class Buffer(Tensor, metaclass=_BufferMeta):
     """A tensor that, assigned to a module, is one of its buffers()."""
 
     __torch_function__ = classmethod(_C._disabled_torch_function)
@@ -65,19 +72,14 @@ class Buffer(Tensor):
     def __new__(cls, data=None, *, persistent=True):
         if data is None:
             data = _C._functions.empty(0)
-        buffer = data.detach().requires_grad_(data.requires_grad) if data.is_leaf else data
-        buffer = _C._make_subclass(cls, data, data.requires_grad)
+        buffer = data.detach().requires_grad_(data.requires_grad)
         buffer.persistent = persistent
+        buffer._is_buffer = True
         return buffer
-
-    def __init__(self, data=None, *, persistent=True):
-        pass
 
 
 class UninitializedTensorMixin:
     """A tensor whose sizes are not known yet."""
-
-    _allowed = ("register_hook", "to", "cpu", "data", "requires_grad_")
 
     def materialize(self, shape, device=None, dtype=None):
         self.data = _C._functions.empty(shape, dtype=dtype or self.data.dtype)
@@ -90,8 +92,20 @@ class UninitializedTensorMixin:
             "trying to load an uninitialized parameter into an initialized one. Call `forward` to initialize the parameters before "
             "accessing their attributes.")
 
+    def share_memory_(self):
+        raise RuntimeError("Can't share memory on an uninitialized parameter or buffer. Call `forward` to initialize the parameters before "
+                           "calling `module.share_memory()`.")
+
     def __repr__(self):
         return f"<{type(self).__name__}>"
+
+    def __deepcopy__(self, memo):
+        if id(self) not in memo:
+            memo[id(self)] = type(self)(self.requires_grad, self.data.device, self.data.dtype)
+        return memo[id(self)]
+
+    def __reduce_ex__(self, protocol):
+        return type(self), (self.requires_grad,)
 
 
 class UninitializedParameter(UninitializedTensorMixin, Parameter):
@@ -112,7 +126,10 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
     cls_to_become = Tensor
 
     def __new__(cls, requires_grad=False, device=None, dtype=None, persistent=True):
-        return _C._make_subclass(cls, _C._functions.empty(0, dtype=dtype), requires_grad)
+        buffer = _C._make_subclass(cls, _C._functions.empty(0, dtype=dtype), requires_grad)
+        buffer.persistent = persistent
+        buffer._is_buffer = True
+        return buffer
 
     def __init__(self, *args, **kwargs):
         pass

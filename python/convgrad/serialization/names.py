@@ -130,7 +130,7 @@ def _rebuild_from_type_v2(func, new_type, args, state):
         raise pickle.UnpicklingError(f"a tensor is rebuilt by {func}, as {new_type}")
     tensor = func(*args)
     if type(tensor) is not new_type:
-        tensor = tensor.as_subclass(new_type)
+        tensor = _C._make_subclass(new_type, tensor, tensor.requires_grad)
     if hasattr(new_type, "__setstate__"):
         tensor.__setstate__(state)
     else:

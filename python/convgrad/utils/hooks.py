@@ -1,6 +1,7 @@
 """Handles of hooks, and the hooks of modules in backward. Like torch.utils.hooks."""
 from __future__ import annotations
 
+import functools
 import warnings
 import weakref
 from collections import OrderedDict
@@ -27,6 +28,15 @@ class RemovableHandle:
             held = ref()
             if held is not None and self.id in held:
                 del held[self.id]
+
+    def __getstate__(self):
+        return self.hooks_dict_ref(), self.id, tuple(ref() for ref in self.extra_dict_ref)
+
+    def __setstate__(self, state) -> None:
+        held, self.id, extra = state
+        self.hooks_dict_ref = weakref.ref(OrderedDict() if held is None else held)
+        RemovableHandle.next_id = max(RemovableHandle.next_id, self.id + 1)
+        self.extra_dict_ref = tuple(weakref.ref(d) for d in extra)
 
     def __enter__(self) -> RemovableHandle:
         return self
@@ -73,8 +83,6 @@ class BackwardHook:
                 out = user_hook(self.module, result, self.grad_outputs)
                 if out is None:
                     continue
-                if isinstance(out, _C.Tensor):
-                    out = (out,)
                 if len(out) != len(result):
                     raise RuntimeError(f"Backward hook returned an invalid number of grad_input, got {len(out)}, but expected {len(result)}")
                 result = out
@@ -123,8 +131,6 @@ class BackwardHook:
                         out = user_pre_hook(self.module, self.grad_outputs)
                         if out is None:
                             continue
-                        if isinstance(out, _C.Tensor):
-                            out = (out,)
                         if len(out) != expected:
                             raise RuntimeError("Backward pre hook returned an invalid number of grad_output, "
                                                f"got {len(out)}, but expected {expected}")
@@ -132,9 +138,13 @@ class BackwardHook:
                 local = self.grad_outputs
                 # Without an input that requires grad nobody else will call the hooks.
                 if self.input_tensors_index is None:
+                    warnings.warn("Full backward hook is firing when gradients are computed with respect to module outputs since no "
+                                  "inputs require gradients. See https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html"
+                                  "#torch.nn.Module.register_full_backward_hook for more details.", stacklevel=5)
                     inputs = self._spread([], [], self.n_inputs)
                     for user_hook in self.user_hooks:
-                        if user_hook(self.module, inputs, self.grad_outputs) is not None:
+                        out = user_hook(self.module, inputs, self.grad_outputs)
+                        if out is not None and not (isinstance(out, tuple) and all(o is None for o in out)):
                             raise RuntimeError("Backward hook for Modules where no input requires gradient should always return None "
                                                "or None for all gradients.")
                     self.grad_outputs = None
@@ -151,3 +161,41 @@ class BackwardHook:
         self.n_outputs = len(args)
         self.output_tensors_index = indices
         return result if is_tuple else result[0]
+
+
+def register_on_last_operation(module, user_hooks, args, result) -> None:
+    """Backward hooks of the old kind: on the operation that made the (first) output, with a warning where that is not all of it."""
+    first = result
+    while not isinstance(first, _C.Tensor):
+        first = next(v for v in first.values() if isinstance(v, _C.Tensor)) if isinstance(first, dict) else first[0]
+    node = first.grad_fn
+    if node is None:
+        return
+    for hook in user_hooks:
+        node.register_hook(functools.partial(hook, module))
+    text = _not_seen(args, result, node)
+    if text is not None:
+        warnings.warn(text, FutureWarning, stacklevel=4)
+
+
+def _not_seen(args, result, node) -> str | None:
+    instead = " Please use register_full_backward_hook to get the documented behavior."
+    only_tensors = lambda values: isinstance(values, tuple) and all(isinstance(v, _C.Tensor) for v in values)
+    outputs = (result,) if isinstance(result, _C.Tensor) else result
+    if not only_tensors(outputs):
+        return ("Using non-full backward hooks on a Module that does not return a single Tensor or a tuple of Tensors is deprecated and "
+                "will be removed in future versions. This hook will be missing some of the grad_output." + instead)
+    if not only_tensors(args):
+        return ("Using non-full backward hooks on a Module that does not take as input a single Tensor or a tuple of Tensors is deprecated "
+                "and will be removed in future versions. This hook will be missing some of the grad_input." + instead)
+    nodes = {output.grad_fn for output in outputs if output.grad_fn is not None}
+    if len(nodes) == 0 or (len(nodes) == 1 and node not in nodes):
+        return ("Using a non-full backward hook when outputs are nested in python data structure is deprecated and will be removed in "
+                "future versions. This hook will be missing some grad_output.")
+    if len(nodes) > 1:
+        return ("Using a non-full backward hook when outputs are generated by different autograd Nodes is deprecated and will be removed "
+                "in future versions. This hook will be missing some grad_output." + instead)
+    if {arg.grad_fn for arg in args if arg.grad_fn is not None} != {before for before, _ in node.next_functions}:
+        return ("Using a non-full backward hook when the forward contains multiple autograd Nodes is deprecated and will be removed in "
+                "future versions. This hook will be missing some grad_input." + instead)
+    return None

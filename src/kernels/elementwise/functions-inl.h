@@ -441,7 +441,8 @@ HWY_INLINE Vec<D> scaled_erfc(D d, Vec<D> x) {
 template <class D>
 HWY_INLINE Vec<D> exp_of_minus_square(D d, Vec<D> x) {
   constexpr hn::RebindToUnsigned<D> bits;
-  const Vec<D> high = hn::BitCast(d, hn::And(hn::BitCast(bits, x), hn::Set(bits, ~uint64_t{0x7ffffff})));
+  const auto leading = static_cast<hn::TFromD<decltype(bits)>>(~uint64_t{0x7ffffff});
+  const Vec<D> high = hn::BitCast(d, hn::And(hn::BitCast(bits, x), hn::Set(bits, leading)));
   const Vec<D> square = hn::Mul(high, high);  // exact
   const Vec<D> rest = hn::Mul(hn::Sub(x, high), hn::Add(x, high));
   return hn::Mul(exp(d, hn::Neg(square)), exp(d, hn::Neg(rest)));

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+import warnings
 from collections import OrderedDict
 from collections import abc as container_abcs
 from itertools import chain, islice
@@ -14,8 +15,15 @@ from .module import Module, _indented
 Tensor = _C.Tensor
 
 
+def _make_room(modules: dict[str, Module], index: int) -> None:
+    for i in range(len(modules), index, -1):
+        modules[str(i)] = modules[str(i - 1)]
+
+
 class Container(Module):
     def __init__(self, **kwargs: Any) -> None:
+        warnings.warn("`nn.Container` is deprecated. All of its functionality is now implemented in `nn.Module`. Subclass that instead.",
+                      FutureWarning, stacklevel=2)
         super().__init__()
         for key, value in kwargs.items():
             self.add_module(key, value)
@@ -95,9 +103,9 @@ class Sequential(Module):
             raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(times)}")
         if times <= 0:
             raise ValueError(f"Non-positive multiplication factor {times} for {type(self)}")
-        modules = list(self)
-        for _ in range(times - 1):
-            self.extend(modules)
+        size = len(self)
+        for i in range(size, times * size):
+            self.add_module(str(i), self._modules[str(i % size)])
         return self
 
     def __dir__(self):
@@ -125,9 +133,8 @@ class Sequential(Module):
             raise IndexError(f"Index out of range: {index}")
         if index < 0:
             index += size
-        modules = list(self)
-        modules.insert(index, module)
-        self._modules = {str(i): m for i, m in enumerate(modules)}
+        _make_room(self._modules, index)
+        self._modules[str(index)] = module
         return self
 
     def forward(self, input):
@@ -199,9 +206,8 @@ class ModuleList(Module):
         return self._get_name() + "(\n  " + "\n  ".join(lines) + "\n)"
 
     def insert(self, index: int, module: Module) -> None:
-        modules = list(self)
-        modules.insert(index, module)
-        self._modules = {str(i): m for i, m in enumerate(modules)}
+        _make_room(self._modules, index)
+        self._modules[str(index)] = module
 
     def append(self, module: Module):
         self.add_module(str(len(self)), module)
@@ -358,18 +364,24 @@ class ParameterDict(Module):
         if parameters is not None:
             self.update(parameters)
 
+    def _key_to_attr(self, key: str) -> str:
+        if not isinstance(key, str):
+            raise TypeError("Index given to ParameterDict cannot be used as a key as it is not a string (type is "
+                            f"'{type(key).__name__}'). Open an issue on github if you need non-string keys.")
+        return key
+
     def __getitem__(self, key: str) -> Any:
-        return getattr(self, str(key))
+        return getattr(self, self._key_to_attr(key))
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._keys[key] = None
         if isinstance(value, Tensor) and not isinstance(value, Parameter):
             value = Parameter(value)
-        setattr(self, str(key), value)
+        setattr(self, self._key_to_attr(key), value)
 
     def __delitem__(self, key: str) -> None:
         del self._keys[key]
-        delattr(self, str(key))
+        delattr(self, self._key_to_attr(key))
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -377,8 +389,31 @@ class ParameterDict(Module):
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)
 
+    def __reversed__(self) -> Iterator[str]:
+        return reversed(self._keys)
+
     def __contains__(self, key: str) -> bool:
         return key in self._keys
+
+    def __or__(self, other: ParameterDict) -> ParameterDict:
+        both = self.copy()
+        both.update(other)
+        return both
+
+    def __ror__(self, other: ParameterDict) -> ParameterDict:
+        both = other.copy()
+        both.update(self)
+        return both
+
+    def __ior__(self, other: ParameterDict) -> ParameterDict:
+        self.update(other)
+        return self
+
+    def copy(self) -> ParameterDict:
+        return ParameterDict(OrderedDict(self.items()))
+
+    def fromkeys(self, keys: Iterable[str], default: Any = None) -> ParameterDict:
+        return ParameterDict((key, default) for key in keys)
 
     def keys(self):
         return self._keys.keys()
@@ -397,6 +432,10 @@ class ParameterDict(Module):
         del self[key]
         return value
 
+    def popitem(self) -> tuple[str, Any]:
+        key = next(reversed(self._keys))
+        return key, self.pop(key)
+
     def setdefault(self, key, default=None):
         if key not in self:
             self[key] = default
@@ -409,9 +448,16 @@ class ParameterDict(Module):
     def update(self, parameters) -> None:
         if not isinstance(parameters, container_abcs.Iterable):
             raise TypeError("ParametersDict.update should be called with an iterable of key/value pairs, but got " + type(parameters).__name__)
-        pairs = parameters.items() if hasattr(parameters, "items") else parameters
-        for key, value in pairs:
-            self[key] = value
+        if isinstance(parameters, (OrderedDict, ParameterDict)):
+            parameters = parameters.items()
+        elif isinstance(parameters, container_abcs.Mapping):
+            parameters = sorted(parameters.items())
+        for i, pair in enumerate(parameters):
+            if not isinstance(pair, container_abcs.Iterable):
+                raise TypeError(f"ParameterDict update sequence element #{i} should be Iterable; is" + type(pair).__name__)
+            if not len(pair) == 2:
+                raise ValueError(f"ParameterDict update sequence element #{i} has length {len(pair)}; 2 is required")
+            self[pair[0]] = pair[1]
 
     def extra_repr(self) -> str:
         lines = []

@@ -178,13 +178,11 @@ class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
 
 
 class _LazyNorm(LazyModuleMixin):
-    _affine, _track = True, True
-
-    def __init__(self, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool | None = None, track_running_stats: bool | None = None,
+    def __init__(self, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True, track_running_stats: bool = True,
                  device=None, dtype=None, *, bias: bool = True) -> None:
         super().__init__(0, eps, momentum, False, False, device, dtype)
-        self.affine = self._affine if affine is None else affine
-        self.track_running_stats = self._track if track_running_stats is None else track_running_stats
+        self.affine = affine
+        self.track_running_stats = track_running_stats
         if self.affine:
             self.weight = UninitializedParameter(device=device, dtype=dtype)
             if bias:
@@ -210,10 +208,8 @@ class _LazyNorm(LazyModuleMixin):
 
 def _lazy_norms():
     for base in (BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d):
-        batch = base.__name__.startswith("Batch")
-        yield type("Lazy" + base.__name__, (_LazyNorm, base),
-                   {"__module__": __name__, "cls_to_become": base, "_affine": batch, "_track": batch,
-                    "__doc__": f"A {base.__name__} that takes num_features from its first input."})
+        about = f"A {base.__name__} that takes num_features from its first input."
+        yield type("Lazy" + base.__name__, (_LazyNorm, base), {"__module__": __name__, "cls_to_become": base, "__doc__": about})
 
 
 LazyBatchNorm1d, LazyBatchNorm2d, LazyBatchNorm3d, LazyInstanceNorm1d, LazyInstanceNorm2d, LazyInstanceNorm3d = _lazy_norms()

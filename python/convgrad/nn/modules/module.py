@@ -1,7 +1,9 @@
 """Base of all modules: what it owns, how it is called, saved, moved and printed. Like torch.nn.modules.module."""
 from __future__ import annotations
 
+import functools
 import itertools
+import warnings
 import weakref
 from collections import OrderedDict, namedtuple
 from typing import Any, Callable, Iterator, Mapping
@@ -282,7 +284,7 @@ class Module:
         module: Module = self
         for name in target.split("."):
             if not hasattr(module, name):
-                raise AttributeError(type(module).__name__ + f" has no attribute `{name}`")
+                raise AttributeError(module._get_name() + f" has no attribute `{name}`")
             module = getattr(module, name)
             if not isinstance(module, Module):
                 raise AttributeError(f"`{name}` is not an nn.Module")
@@ -292,7 +294,7 @@ class Module:
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
         if not hasattr(module, name):
-            raise AttributeError(type(module).__name__ + " has no attribute `" + name + "`")
+            raise AttributeError(module._get_name() + " has no attribute `" + name + "`")
         parameter = getattr(module, name)
         if not isinstance(parameter, Parameter):
             raise AttributeError("`" + name + "` is not an nn.Parameter")
@@ -302,7 +304,7 @@ class Module:
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
         if not hasattr(module, name):
-            raise AttributeError(type(module).__name__ + " has no attribute `" + name + "`")
+            raise AttributeError(module._get_name() + " has no attribute `" + name + "`")
         if name not in module._buffers:
             raise AttributeError("`" + name + "` is not a buffer")
         return getattr(module, name)
@@ -310,10 +312,14 @@ class Module:
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
         if target == "":
             raise ValueError("Cannot set the submodule without a target name!")
+        if not isinstance(module, Module):
+            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
         path, _, name = target.rpartition(".")
         owner = self.get_submodule(path)
         if strict and not hasattr(owner, name):
-            raise AttributeError(type(owner).__name__ + f" has no attribute `{name}`")
+            raise AttributeError(owner._get_name() + f" has no attribute `{name}`")
+        if hasattr(owner, name) and not isinstance(getattr(owner, name), Module):
+            raise AttributeError(f"`{name}` is not an nn.Module")
         setattr(owner, name, module)
 
     def get_extra_state(self) -> Any:
@@ -537,7 +543,15 @@ class Module:
             self._backward_hooks.move_to_end(handle.id, last=False)
         return handle
 
-    register_backward_hook = register_full_backward_hook
+    def register_backward_hook(self, hook: Callable) -> hooks.RemovableHandle:
+        """The old kind: calls hook(module, grad_input, grad_output) with the gradients of the last operation in forward."""
+        if self._is_full_backward_hook is True:
+            raise RuntimeError("Cannot use both regular backward hooks and full backward hooks on a single Module. Please use "
+                               "only one of them.")
+        self._is_full_backward_hook = False
+        handle = hooks.RemovableHandle(self._backward_hooks)
+        self._backward_hooks[handle.id] = hook
+        return handle
 
     def register_full_backward_pre_hook(self, hook: Callable, prepend: bool = False) -> hooks.RemovableHandle:
         """Calls hook(module, grad_output) before the module's backward."""
@@ -556,6 +570,9 @@ class Module:
         return handle
 
     def _register_state_dict_hook(self, hook):
+        if getattr(hook, "_from_public_api", False):
+            raise RuntimeError("Cannot register the same function as the state dict post hook that was previously registered via "
+                               "register_state_dict_post_hook")
         handle = hooks.RemovableHandle(self._state_dict_hooks)
         self._state_dict_hooks[handle.id] = hook
         return handle
@@ -591,6 +608,9 @@ class Module:
     def state_dict(self, *args, destination=None, prefix: str = "", keep_vars: bool = False):
         """All parameters and persistent buffers by name; they share the module's memory."""
         if args:
+            warnings.warn("Positional args are being deprecated, use kwargs instead. Refer to "
+                          "https://pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.state_dict for details.",
+                          FutureWarning, stacklevel=2)
             destination = args[0] if destination is None else destination
             prefix = args[1] if len(args) > 1 and prefix == "" else prefix
             keep_vars = args[2] if len(args) > 2 and keep_vars is False else keep_vars
@@ -635,7 +655,7 @@ class Module:
                     f"received {type(given)}")
                 continue
             lazy = is_lazy(parameter)
-            if not lazy and len(parameter.shape) == 0 and len(given.shape) == 1:
+            if not lazy and len(parameter.shape) == 0 and len(given.shape) == 1 and given.shape[0] == 1:
                 given = given[0]
             if not lazy and given.shape != parameter.shape:
                 error_msgs.append(
@@ -645,10 +665,11 @@ class Module:
             try:
                 with _no_grad():
                     if assign:
-                        if isinstance(parameter, Parameter) and not isinstance(given, Parameter):
-                            given = Parameter(given, requires_grad=parameter.requires_grad)
-                        else:
-                            given.requires_grad_(parameter.requires_grad)
+                        if isinstance(parameter, Parameter):
+                            if isinstance(given, Parameter):
+                                given.requires_grad_(parameter.requires_grad)
+                            else:
+                                given = Parameter(given, requires_grad=parameter.requires_grad)
                         setattr(self, name, given)
                     else:
                         parameter.copy_(given)
@@ -699,8 +720,8 @@ class Module:
             incompatible = _IncompatibleKeys(missing_keys, unexpected_keys)
             for hook in module._load_state_dict_post_hooks.values():
                 if hook(module, incompatible) is not None:
-                    raise AssertionError("Hooks registered with ``register_load_state_dict_post_hook`` are notexpected to return "
-                                         "new values, if incompatible_keys need to be modified,it should be done inplace.")
+                    raise AssertionError("Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return "
+                                         "new values, if incompatible_keys need to be modified, it should be done inplace.")
 
         load(self, state_dict)
         if strict:
@@ -737,7 +758,8 @@ class Module:
 
 # Not a method: a subclass that calls super().__call__ finds the class's own.
 def _call_with_hooks(self: Module, args: tuple, kwargs: dict):
-    full_backward = list(_global_backward_hooks.values()) + list(self._backward_hooks.values())
+    own_backward = list(self._backward_hooks.values())
+    full_backward = list(_global_backward_hooks.values()) + (own_backward if self._is_full_backward_hook else [])
     backward_pre = list(_global_backward_pre_hooks.values()) + list(self._backward_pre_hooks.values())
     called = set()
     result = None
@@ -770,10 +792,11 @@ def _call_with_hooks(self: Module, args: tuple, kwargs: dict):
                 result = changed
         if backward is not None:
             if not isinstance(result, (Tensor, tuple)):
-                import warnings
                 warnings.warn("For backward hooks to be called, module output should be a Tensor or a tuple of Tensors but received "
                               f"{type(result)}", stacklevel=2)
             result = backward.setup_output_hook(result)
+        if own_backward and not self._is_full_backward_hook:
+            hooks.register_on_last_operation(self, own_backward, args, result)
         return result
     except Exception:
         for id, hook in itertools.chain(((i, h) for i, (h, _) in _global_forward_hooks.items()), self._forward_hooks.items()):
@@ -781,14 +804,12 @@ def _call_with_hooks(self: Module, args: tuple, kwargs: dict):
             if not always or id in called:
                 continue
             try:
-                if id in self._forward_hooks_with_kwargs:
-                    hook(self, args, kwargs, result)
-                else:
-                    hook(self, args, result)
+                changed = hook(self, args, kwargs, result) if id in self._forward_hooks_with_kwargs else hook(self, args, result)
+                result = result if changed is None else changed
             except Exception as error:
-                import warnings
-                warnings.warn(f"module forward hook with ``always_call=True`` raised an exception that was silenced as another error "
-                              f"was raised in forward: {error!s}", stacklevel=2)
+                every = "global " if id in _global_forward_hooks_always_called else ""
+                warnings.warn(f"{every}module forward hook with ``always_call=True`` raised an exception that was silenced as another "
+                              f"error was raised in forward: {error!s}", stacklevel=2)
         raise
 
 
@@ -823,16 +844,29 @@ def _note_layer(error: BaseException, module: Module, args: tuple) -> None:
 
 
 class _LoadHook:
-    """A hook before loading, with a weak hold of its module."""
+    """A hook before loading, with a weak hold of its module. Copies of a module have hooks that hold the copy."""
 
     def __init__(self, hook, module=None):
         self.hook = hook
+        functools.update_wrapper(self, hook)
         self.module = weakref.ref(module) if module is not None else None
 
     def __call__(self, *args, **kwargs):
         if self.module is None:
             return self.hook(*args, **kwargs)
-        return self.hook(self.module(), *args, **kwargs)
+        module = self.module()
+        if module is None:
+            raise RuntimeError("You are trying to call the hook of a dead Module!")
+        return self.hook(module, *args, **kwargs)
+
+    def __getstate__(self):
+        return self.hook, self.module is not None, self.module and self.module()
+
+    def __setstate__(self, state):
+        self.hook, held, module = state
+        if held and module is None:
+            raise RuntimeError("You are trying to revive the hook of a dead Module!")
+        self.module = weakref.ref(module) if held else None
 
 
 def _typename(value: Any) -> str:
