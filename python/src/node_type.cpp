@@ -29,7 +29,11 @@ void deallocate(PyObject* object) {
 }
 
 PyObject* name(PyObject* self, PyObject*) {
-  return guarded([&] { return text(node_of(self)->name()).release(); });
+  return guarded([&] {
+    const std::string own = node_of(self)->name();
+    const bool of_engine = own == "AccumulateGrad" || own == "CopySlices" || own == "CopyBackwards";
+    return text(of_engine ? "torch::autograd::" + own : own).release();
+  });
 }
 
 PyObject* next_functions(PyObject* self, void*) {

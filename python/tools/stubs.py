@@ -223,7 +223,7 @@ def binding(signatures: dict) -> str:
         if name not in taken:
             lines += function(name, list_of, fields, True, "    ")
     for name in ("norm", "split", "half", "bfloat16", "short", "char", "cuda", "is_shared", "share_memory_", "untyped_storage", "new",
-                 "resize_as_", "unique_consecutive", "get_device", "is_pinned", "pin_memory"):
+                 "resize_as_", "unique_consecutive", "get_device", "is_pinned", "pin_memory", "is_inference", "kron", "apply_", "map_", "map2_"):
         if name not in signatures["Tensor"]:
             lines.append(f"    def {name}(self, *args: Any, **kwargs: Any) -> Any: ...")
     lines += operators()
@@ -238,8 +238,8 @@ def binding(signatures: dict) -> str:
     return "\n".join(lines)
 
 
-SUBMODULES = ["amp", "autograd", "backends", "compat", "cuda", "distributions", "linalg", "nn", "optim", "random", "serialization", "special",
-              "utils", "version", "vision"]
+SUBMODULES = ["amp", "autograd", "backends", "compat", "cuda", "distributions", "func", "linalg", "nn", "optim", "random", "serialization",
+              "special", "utils", "version", "vision"]
 
 
 def package(signatures: dict) -> str:
