@@ -18,6 +18,7 @@ void publish_methods_beside();
 
 NB_MODULE(_C, m) {
   nb::set_leak_warnings(false);
+  Py_AtExit([] { cg::python_ended = true; });
   nb::register_exception_translator([](const std::exception_ptr& error, void*) {
     try {
       std::rethrow_exception(error);

@@ -9,6 +9,9 @@
 
 namespace convgrad::python {
 
+/// Whether Python has ended: what is of static storage duration here goes later, and lets its objects be.
+inline bool python_ended = false;
+
 /// Owns one reference; empty when null.
 class Object {
  public:
@@ -24,7 +27,9 @@ class Object {
     std::swap(object_, other.object_);
     return *this;
   }
-  ~Object() { Py_XDECREF(object_); }
+  ~Object() {
+    if (object_ && !python_ended) Py_DECREF(object_);
+  }
 
   PyObject* get() const { return object_; }
   PyObject* release() { return std::exchange(object_, nullptr); }
