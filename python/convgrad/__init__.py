@@ -83,8 +83,8 @@ e = 2.718281828459045
 newaxis = None
 
 _SUBMODULES = frozenset({
-    "amp", "autograd", "backends", "compat", "cuda", "distributions", "functional", "linalg", "nn", "optim", "random", "serialization",
-    "special", "utils", "version", "vision",
+    "amp", "autograd", "backends", "compat", "cuda", "distributions", "func", "functional", "linalg", "nn", "optim", "random",
+    "serialization", "special", "utils", "version", "vision",
 })
 _LAZY = {"save": "serialization", "load": "serialization", "from_dlpack": "utils.dlpack", "to_dlpack": "utils.dlpack",
          "install_as_torch": "_install", "load_ipython_extension": "_install", "autocast": "amp", "GradScaler": "amp"}

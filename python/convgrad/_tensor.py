@@ -186,6 +186,63 @@ def get_device(self):
     return -1
 
 
+def is_inference(self):
+    return False
+
+
+def kron(self, other):
+    from .functional import _checked
+    from .functional import kron as function
+    return function(self, _checked("kron", other, "other"))
+
+
+def _element_of(dtype):
+    """What makes of a function's result an element, or complains as PyTorch."""
+    import math
+    import operator
+    if dtype == _C.bool:
+        return bool
+    if dtype.is_floating_point:
+        return lambda value: math.ldexp(value, 0)  # any real number, but no text
+    return lambda value: operator.index(math.trunc(value) if isinstance(value, float) else value)
+
+
+def _put_elements(name: str, self, others: dict, function):
+    """self's elements become function(its element, those of the others…), one after the other."""
+    if self.requires_grad or any(t.requires_grad for t in others.values()):
+        raise RuntimeError(f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() instead.")
+    for place, t in others.items():
+        if t.dtype != self.dtype:
+            raise TypeError(f"{name}: expected {self.type()} for {place} (got {t.type()})")
+    columns = [t.reshape(-1).tolist() for t in (self, *(t.expand(self.shape) for t in others.values()))]
+    convert, done = _element_of(self.dtype), []
+    try:
+        for row in zip(*columns):
+            done.append(convert(function(*row)))
+    finally:  # what came before an error stays
+        new = _C.tensor(done + columns[0][len(done):], dtype=self.dtype).reshape(self.shape)
+        self.data.copy_(new)  # .data: no version counts it
+    return self
+
+
+def apply_(self, callable):
+    """Every element becomes callable(element); slow."""
+    return _put_elements("apply_", self, {}, callable)
+
+
+def map_(self, other, callable):
+    """Every element becomes callable(element, other's element); slow."""
+    from .functional import _checked
+    return _put_elements("map_", self, {"'other'": _checked("map_", other, "other")}, callable)
+
+
+def map2_(self, x, y, callable):
+    """Every element becomes callable(element, x's element, y's element); slow."""
+    from .functional import _checked
+    others = {"argument 'x'": _checked("map2_", x, "x"), "argument 'y'": _checked("map2_", y, "y", 2)}
+    return _put_elements("map2_", self, others, callable)
+
+
 def _lacking(name: str, dtype: str):
     def method(self, *args, **kwargs):
         raise NotImplementedError(f"convgrad has no tensors of torch.{dtype}; the nearest is {'float()' if 'float' in dtype or dtype == 'half' else 'int()'}")
@@ -227,7 +284,7 @@ def install() -> None:
         "type": type_, "__deepcopy__": __deepcopy__, "__reduce_ex__": __reduce_ex__, "__format__": __format__, "__array__": __array__,
         "__array_wrap__": __array_wrap__, "__reversed__": __reversed__, "norm": norm, "split": split, "unique": unique, "unique_consecutive": unique_consecutive, "resize_as_": resize_as_, "new": new, "multinomial": multinomial, "_repr_html_": _repr_html_,
         "as_subclass": as_subclass, "is_shared": is_shared, "share_memory_": share_memory_, "pin_memory": pin_memory,
-        "is_pinned": is_pinned, "cuda": cuda, "get_device": get_device, "untyped_storage": untyped_storage,
+        "is_pinned": is_pinned, "is_inference": is_inference, "kron": kron, "apply_": apply_, "map_": map_, "map2_": map2_, "cuda": cuda, "get_device": get_device, "untyped_storage": untyped_storage,
         "half": _lacking("half", "float16"), "bfloat16": _lacking("bfloat16", "bfloat16"), "short": _lacking("short", "int16"),
         "char": _lacking("char", "int8"),
     }

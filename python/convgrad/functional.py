@@ -11,7 +11,8 @@ Tensor = _C.Tensor
 _f = _C._functions
 
 __all__ = ["asarray", "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes", "broadcast_tensors", "cartesian_prod", "cdist", "chain_matmul",
-           "cumulative_trapezoid", "einsum", "meshgrid", "multinomial", "norm", "resize_as_", "split", "tensordot", "unique",
+           "cumulative_trapezoid", "einsum", "frombuffer", "get_device", "is_anomaly_enabled", "is_inference",
+           "is_inference_mode_enabled", "kron", "meshgrid", "multinomial", "norm", "resize_as_", "split", "tensordot", "unique",
            "unique_consecutive"]
 
 
@@ -256,3 +257,85 @@ def cumulative_trapezoid(y, x=None, *, dx=1, dim=-1):
 def resize_as_(input, the_template, *, memory_format=None):
     """input, resized in place to the other tensor's sizes."""
     return input.resize_(the_template.shape)
+
+
+def _checked(function: str, value, name: str = "input", place: int = 1):
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{function}(): argument '{name}' (position {place}) must be Tensor, not {type(value).__name__}")
+    return value
+
+
+def kron(input, other, *, out=None):
+    """The Kronecker product: every element of input times all of other.
+
+    Example::
+
+        >>> torch.kron(torch.eye(2), torch.ones(1, 2))
+        tensor([[1., 1., 0., 0.],
+                [0., 0., 1., 1.]])
+    """
+    _checked("kron", input)
+    _checked("kron", other, "other", 2)
+    dims = max(input.dim(), other.dim())
+    a, b = ([1] * (dims - t.dim()) + list(t.shape) for t in (input, other))
+    product = input.reshape([n for size in a for n in (size, 1)]) * other.reshape([n for size in b for n in (1, size)])
+    result = product.reshape([m * n for m, n in zip(a, b)])
+    return result if out is None else out.resize_(result.shape).copy_(result)
+
+
+_warned_of_buffer = False
+
+
+def frombuffer(buffer, *, dtype, count=-1, offset=0, requires_grad=False):
+    """A tensor of one dimension in the memory of an object (bytearray, array, mmap …): `count` elements from the byte `offset` on."""
+    import numpy
+    try:
+        data = memoryview(buffer)
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    if not data.c_contiguous:
+        raise RuntimeError("could not retrieve buffer from object")
+    length, size = data.nbytes, dtype.itemsize
+    if length == 0 or count == 0:
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(f"offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} bytes) minus 1")
+    if count > 0 and offset + count * size > length:
+        raise ValueError(f"requested buffer length ({count} * {size} bytes) after offset ({offset} bytes) must not be greater than actual "
+                         f"buffer length ({length} bytes)")
+    if count < 0 and (length - offset) % size:
+        raise ValueError(f"buffer length ({length - offset} bytes) after offset ({offset} bytes) must be a multiple of element size "
+                         f"({size})")
+    import warnings
+    global _warned_of_buffer
+    if data.readonly and not _warned_of_buffer:
+        _warned_of_buffer = True
+        warnings.warn("The given buffer is not writable, and PyTorch does not support non-writable tensors. This means you can write to "
+                      "the underlying (supposedly non-writable) buffer using the tensor. You may want to copy the buffer to protect its data "
+                      "or make it writable before converting it to a tensor. This type of warning will be suppressed for the rest of this "
+                      "program.", stacklevel=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's own way to say the same
+        result = _C.from_numpy(numpy.frombuffer(data, str(dtype).removeprefix("torch."), count, offset))
+    if requires_grad and not result.is_floating_point():
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    return result.requires_grad_() if requires_grad else result
+
+
+def get_device(input) -> int:
+    """-1: the processor."""
+    return _checked("get_device", input).get_device()
+
+
+def is_inference(input):
+    """False: tensors made in inference mode are no different."""
+    return _checked("is_inference", input).is_inference()
+
+
+def is_inference_mode_enabled():
+    from .autograd import grad_mode
+    return grad_mode.is_inference_mode_enabled()
+
+
+def is_anomaly_enabled():
+    return _C._anomaly_mode()[0]

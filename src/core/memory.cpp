@@ -157,7 +157,8 @@ void free_block(void* block, size_t bytes) noexcept {
   if (!block) return;
   if (bytes <= kMostSmall)
     give_small(block, bytes);
-  else if (bytes <= kSmall || !pool().give(block, size_class(bytes))) std::free(block);
+  else if (bytes <= kSmall || !pool().give(block, size_class(bytes)))
+    std::free(block);
 }
 
 MemoryStats block_stats() { return pool().stats(); }

@@ -26,7 +26,8 @@ struct Shelf {
   std::array<Kept, kMostSmall / kSizeStep> sizes;
   enum : uint8_t { unused, open, closed } state;
 };
-[[gnu::tls_model("initial-exec")]] thread_local constinit Shelf shelf{};  // 136 bytes: also a plugin finds room for them
+// in 136 bytes, for which there is room also where a plugin is loaded late
+[[gnu::tls_model("initial-exec")]] thread_local constinit Shelf shelf{};
 
 struct Closing {
   ~Closing() {

@@ -206,9 +206,13 @@ TEST(Integers, ToNegativePowers) {
 
 TEST(Matrices, WithoutAnInverseAreNamed) {
   const char* rest = "the inversion could not be completed because the input matrix is singular.";
-  EXPECT_EQ(error_text([] { matrix_power(ones({2, 2}), -1); }),
+  EXPECT_EQ(error_text([] {
+              matrix_power(ones({2, 2}), -1);
+            }),
             "linalg.inv: The diagonal element 2 is zero, " + std::string(rest));
-  EXPECT_EQ(error_text([] { matrix_power(zeros({3, 2, 2}), -2); }),
+  EXPECT_EQ(error_text([] {
+              matrix_power(zeros({3, 2, 2}), -2);
+            }),
             "linalg.inv: (Batch element 0): The diagonal element 1 is zero, " + std::string(rest));
   const Tensor least = matrix_power(full({1, 1}, 2.0), std::numeric_limits<int64_t>::min());
   EXPECT_EQ(least.item<float>(), 0);

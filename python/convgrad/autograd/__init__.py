@@ -1,6 +1,8 @@
 """Automatic differentiation. Like torch.autograd."""
 from __future__ import annotations
 
+from _thread import _local
+
 from .. import _C
 from . import grad_mode
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
@@ -11,6 +13,23 @@ from .variable import Variable
 
 def _as_tuple(tensors):
     return (tensors,) if isinstance(tensors, _C.Tensor) else tuple(tensors)
+
+
+_running = _local()  # .partial: how many calls that are for some inputs alone are on their way in this thread
+
+
+class _Partial:
+    """While gradients of some inputs alone are computed: what must add to all leaves' .grad refuses itself (reentrant checkpoints)."""
+
+    def __enter__(self) -> None:
+        _running.partial = getattr(_running, "partial", 0) + 1
+
+    def __exit__(self, *error) -> None:
+        _running.partial -= 1
+
+
+def _is_checkpoint_valid() -> bool:
+    return getattr(_running, "partial", 0) == 0
 
 
 def _inputs(inputs, function: str):
@@ -72,7 +91,11 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False, 
     wanted = None if inputs is None else _inputs(inputs, "backward")
     tensors = _as_tuple(tensors)
     grads = _make_grads(tensors, _grads_for(tensors, grad_tensors))
-    _C._backward(tensors, grads, retain_graph, create_graph, wanted)
+    if wanted is None:
+        _C._backward(tensors, grads, retain_graph, create_graph, wanted)
+    else:
+        with _Partial():
+            _C._backward(tensors, grads, retain_graph, create_graph, wanted)
 
 
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None,
@@ -91,7 +114,8 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
         warnings.warn("only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts of "
                       "the graph, please use torch.autograd.backward.", FutureWarning, stacklevel=2)
     grads = _make_grads(outputs, _grads_for(outputs, grad_outputs))
-    result = _C._grad(outputs, wanted, grads, retain_graph, create_graph, allow_unused)
+    with _Partial():
+        result = _C._grad(outputs, wanted, grads, retain_graph, create_graph, allow_unused)
     if materialize_grads:
         result = tuple(_C._functions.zeros_like(i, requires_grad=create_graph) if g is None else g for g, i in zip(result, wanted))
     return dict(zip(inputs, result)) if type(inputs) is dict else result
@@ -101,7 +125,7 @@ def __getattr__(name):
     import importlib
     if name in ("gradcheck", "gradgradcheck", "GradcheckError"):
         return getattr(importlib.import_module("._gradcheck", __name__), name)
-    if name in ("forward_ad", "graph"):
+    if name in ("forward_ad", "functional", "graph"):
         return importlib.import_module("." + name, __name__)
     from .._support import missing
     raise missing("torch.autograd", name, globals())

@@ -1,6 +1,8 @@
 """Switches of recording: contexts, decorators and functions. Like torch.autograd.grad_mode."""
 from __future__ import annotations
 
+from _thread import _local
+
 from .. import _C
 
 TYPE_CHECKING = False  # importing typing takes longer than the rest
@@ -161,11 +163,20 @@ class inference_mode(_Context):
         self.mode = mode
 
     def __enter__(self) -> None:
-        self.prev = is_grad_enabled()
+        self.prev = is_grad_enabled(), is_inference_mode_enabled()
         _set_grad_enabled(not self.mode)
+        _inference.mode = self.mode
 
     def __exit__(self, *error: Any) -> None:
-        _set_grad_enabled(self.prev)
+        grad, _inference.mode = self.prev
+        _set_grad_enabled(grad)
 
     def clone(self):
         return type(self)(self.mode)
+
+
+_inference = _local()
+
+
+def is_inference_mode_enabled() -> bool:
+    return getattr(_inference, "mode", False)

@@ -27,3 +27,10 @@ def get_gradient_edge(tensor) -> GradientEdge:
     if not tensor.requires_grad:
         raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
     return GradientEdge(*_C._gradient_edge(tensor))
+
+
+def __getattr__(name: str):
+    if name in ("save_on_cpu", "saved_tensors_hooks"):
+        raise AttributeError(f"convgrad has no torch.autograd.graph.{name}; the nearest is torch.utils.checkpoint.checkpoint")
+    from .._support import missing
+    raise missing("torch.autograd.graph", name, globals())

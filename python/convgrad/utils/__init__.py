@@ -3,7 +3,7 @@
 
 def __getattr__(name: str):
     import importlib
-    if name in ("data", "dlpack", "hooks"):
+    if name in ("checkpoint", "data", "dlpack", "hooks"):
         return importlib.import_module("." + name, __name__)
     from .._support import missing
     raise missing("torch.utils", name, globals())

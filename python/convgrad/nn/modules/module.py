@@ -20,6 +20,10 @@ _global_forward_hooks: OrderedDict = OrderedDict()
 _global_forward_hooks_always_called: OrderedDict = OrderedDict()
 _global_backward_pre_hooks: OrderedDict = OrderedDict()
 _global_backward_hooks: OrderedDict = OrderedDict()
+_global_is_full_backward_hook: bool | None = None
+_global_buffer_registration_hooks: OrderedDict = OrderedDict()
+_global_module_registration_hooks: OrderedDict = OrderedDict()
+_global_parameter_registration_hooks: OrderedDict = OrderedDict()
 
 
 class _IncompatibleKeys(namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])):
@@ -38,6 +42,35 @@ def _indented(text: str, blanks: int) -> str:
     return "\n".join([first] + [blanks * " " + line for line in rest])
 
 
+def _registered(every: OrderedDict, hook: Callable) -> hooks.RemovableHandle:
+    handle = hooks.RemovableHandle(every)
+    every[handle.id] = hook
+    return handle
+
+
+def _changed(every: OrderedDict, module: Module, name: str, value: Any) -> Any:
+    """What the hooks of a kind make of what is to be registered."""
+    for hook in every.values():
+        changed = hook(module, name, value)
+        value = value if changed is None else changed
+    return value
+
+
+def register_module_buffer_registration_hook(hook: Callable) -> hooks.RemovableHandle:
+    """Calls hook(module, name, buffer) for every buffer that a module gets; what it returns takes the buffer's place."""
+    return _registered(_global_buffer_registration_hooks, hook)
+
+
+def register_module_module_registration_hook(hook: Callable) -> hooks.RemovableHandle:
+    """Calls hook(module, name, submodule) for every module that becomes another's; what it returns takes its place."""
+    return _registered(_global_module_registration_hooks, hook)
+
+
+def register_module_parameter_registration_hook(hook: Callable) -> hooks.RemovableHandle:
+    """Calls hook(module, name, parameter) for every parameter that a module gets; what it returns takes the parameter's place."""
+    return _registered(_global_parameter_registration_hooks, hook)
+
+
 def register_module_forward_pre_hook(hook: Callable) -> hooks.RemovableHandle:
     """Calls hook(module, args) before every forward of every module."""
     handle = hooks.RemovableHandle(_global_forward_pre_hooks)
@@ -54,11 +87,24 @@ def register_module_forward_hook(hook: Callable, *, with_kwargs: bool = False, a
     return handle
 
 
+def _of_one_kind(is_full: bool) -> None:
+    global _global_is_full_backward_hook
+    if _global_is_full_backward_hook is (not is_full):
+        raise RuntimeError("Cannot use both regular backward hooks and full backward hooks as a global Module hook. Please use only one of "
+                           "them.")
+    _global_is_full_backward_hook = is_full
+
+
+def register_module_backward_hook(hook: Callable) -> hooks.RemovableHandle:
+    """The old kind, for every module: with the gradients of the last operation in forward."""
+    _of_one_kind(False)
+    return _registered(_global_backward_hooks, hook)
+
+
 def register_module_full_backward_hook(hook: Callable) -> hooks.RemovableHandle:
     """Calls hook(module, grad_input, grad_output) in the backward of every module."""
-    handle = hooks.RemovableHandle(_global_backward_hooks)
-    _global_backward_hooks[handle.id] = hook
-    return handle
+    _of_one_kind(True)
+    return _registered(_global_backward_hooks, hook)
 
 
 def register_module_full_backward_pre_hook(hook: Callable) -> hooks.RemovableHandle:
@@ -145,7 +191,7 @@ class Module:
             raise KeyError(f"attribute '{name}' already exists")
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(f"cannot assign '{_typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)")
-        self._buffers[name] = tensor
+        self._buffers[name] = _changed(_global_buffer_registration_hooks, self, name, tensor)
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:
@@ -173,7 +219,7 @@ class Module:
                 f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be created explicitly. "
                 f"To express '{name}' as a function of another Tensor, compute the value in the forward() method.")
         else:
-            self._parameters[name] = param
+            self._parameters[name] = _changed(_global_parameter_registration_hooks, self, name, param)
 
     def add_module(self, name: str, module: Module | None) -> None:
         """A module that is part of this one."""
@@ -187,7 +233,7 @@ class Module:
             raise KeyError(f'module name can\'t contain ".", got: {name}')
         if name == "":
             raise KeyError('module name can\'t be empty string ""')
-        self._modules[name] = module
+        self._modules[name] = _changed(_global_module_registration_hooks, self, name, module)
 
     def register_module(self, name: str, module: Module | None) -> None:
         self.add_module(name, module)
@@ -222,12 +268,12 @@ class Module:
             if modules is None:
                 raise AttributeError("cannot assign module before Module.__init__() call")
             self._forget(name, "__dict__", "_parameters", "_buffers", "_non_persistent_buffers_set")
-            modules[name] = value
+            modules[name] = _changed(_global_module_registration_hooks, self, name, value)
             return
         if modules is not None and name in modules:
             if value is not None:
                 raise TypeError(f"cannot assign '{_typename(value)}' as child module '{name}' (torch.nn.Module or None expected)")
-            modules[name] = value
+            modules[name] = _changed(_global_module_registration_hooks, self, name, value)
             return
         buffers = own.get("_buffers")
         if isinstance(value, Buffer) or (buffers is not None and name in buffers):
@@ -238,7 +284,7 @@ class Module:
                 self._forget(name, "__dict__", "_parameters", "_modules")
                 self.register_buffer(name, value, getattr(value, "persistent", True))
             else:
-                buffers[name] = value
+                buffers[name] = _changed(_global_buffer_registration_hooks, self, name, value)
             return
         object.__setattr__(self, name, value)
 
@@ -758,8 +804,9 @@ class Module:
 
 # Not a method: a subclass that calls super().__call__ finds the class's own.
 def _call_with_hooks(self: Module, args: tuple, kwargs: dict):
-    own_backward = list(self._backward_hooks.values())
-    full_backward = list(_global_backward_hooks.values()) + (own_backward if self._is_full_backward_hook else [])
+    full_backward, old_backward = [], []
+    for is_full, every in ((_global_is_full_backward_hook, _global_backward_hooks), (self._is_full_backward_hook, self._backward_hooks)):
+        (full_backward if is_full else old_backward).extend(every.values())
     backward_pre = list(_global_backward_pre_hooks.values()) + list(self._backward_pre_hooks.values())
     called = set()
     result = None
@@ -795,8 +842,8 @@ def _call_with_hooks(self: Module, args: tuple, kwargs: dict):
                 warnings.warn("For backward hooks to be called, module output should be a Tensor or a tuple of Tensors but received "
                               f"{type(result)}", stacklevel=2)
             result = backward.setup_output_hook(result)
-        if own_backward and not self._is_full_backward_hook:
-            hooks.register_on_last_operation(self, own_backward, args, result)
+        if old_backward:
+            hooks.register_on_last_operation(self, old_backward, args, result)
         return result
     except Exception:
         for id, hook in itertools.chain(((i, h) for i, (h, _) in _global_forward_hooks.items()), self._forward_hooks.items()):
