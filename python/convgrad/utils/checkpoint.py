@@ -344,7 +344,7 @@ def checkpoint(function: Callable, *args: Any, use_reentrant: bool | None = None
 
     Example::
 
-        >>> from torch.utils.checkpoint import checkpoint
+        >>> from convgrad.utils.checkpoint import checkpoint
         >>> x = torch.ones(2, requires_grad=True)
         >>> checkpoint(lambda x: x.exp().log(), x, use_reentrant=False).sum().backward()
         >>> x.grad
