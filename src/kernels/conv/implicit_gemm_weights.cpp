@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "core/memory.h"
@@ -16,6 +17,8 @@
 // all rows (c, t); the window's rows are packed as they lie and broadcast from there. Positions are cut into slices, a
 // number that depends on the problem alone; each has sums of its own, added in order. Error: one rounding a
 // multiply-add; positions in order within a slice. Few rows do not repay the packing of dy: inner products with it.
+// Where rows of results are long, the taps of a row of the kernel read one copy of the cells, each from its own place
+// on.
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
@@ -57,38 +60,167 @@ void run_weight_dots(const WeightShare<T>& share) {
   }
 }
 
+/// dy of one task, transposed: panels of vectors of output channels, [position][channel] each.
+template <class T>
+class WeightColumns {
+ public:
+  explicit WeightColumns(const WeightShare<T>& share)
+      : share_(share),
+        vectors_(ceil_div(share.outputs.count(), kLanes<T>)),
+        panels_(ceil_div(vectors_, kTileVectors)),
+        stretch_(std::min(kStretch, share.positions.count())),
+        columns_(vectors_ * kLanes<T> * stretch_) {
+    std::fill_n(columns_.data(), vectors_ * kLanes<T> * stretch_, T{0});  // lanes past the last output stay zero
+  }
+
+  void pack(int64_t q, int64_t count) {
+    const WeightSums& p = *share_.problem;
+    const T* dy = share_.dy + (share_.group * p.outputs + share_.outputs.first) * p.output.channel_stride;
+    window_.place(p.output, q, count);
+    each_panel([&](Range v, int64_t width) {
+      const int64_t first = v.first * kLanes<T>;
+      pack_window_columns<T>(p.output, window_, std::min(width, share_.outputs.count() - first),
+                             dy + first * p.output.channel_stride, columns_ + first * stretch_, width);
+    });
+  }
+  /// sums[r·sums_stride + k] += or = Σ over count positions from `column` on of a[r·a_stride + position] · dy.
+  void multiply(int64_t rows, int64_t count, const T* a, int64_t a_stride, int64_t column, T* sums, int64_t sums_stride,
+                Start start) const {
+    each_panel([&](Range v, int64_t width) {
+      const int64_t first = v.first * kLanes<T>;
+      multiply_panel<T, Strip::rows>(rows, v.count(), count, a, a_stride, columns_ + first * stretch_ + column * width,
+                                     width, sums + share_.outputs.first + first, sums_stride, start, nullptr);
+    });
+  }
+  /// Cells of one row of sums.
+  int64_t width() const { return vectors_ * kLanes<T>; }
+
+ private:
+  template <class F>
+  void each_panel(F f) const {
+    for (int64_t panel = 0; panel < panels_; ++panel) {
+      const Range v = piece(vectors_, 1, panel, panels_);
+      f(v, v.count() * kLanes<T>);
+    }
+  }
+  const WeightShare<T>& share_;
+  int64_t vectors_, panels_, stretch_;
+  Scratch<T> columns_;
+  WindowPanel window_;
+};
+
+/// `count` cells of a row, `axis.step` apart, from `first` on; zeros outside of it.
+template <class T>
+void copy_row_cells(const WindowAxis& axis, const T* row, int64_t first, int64_t count, T* to) {
+  const int64_t low = std::min(count, first < 0 ? ceil_div(-first, axis.step) : 0),
+                high = std::clamp(first < axis.cells ? (axis.cells - 1 - first) / axis.step + 1 : 0, low, count);
+  std::fill(to, to + low, T{0});
+  copy_strided(to + low, row + (first + low * axis.step) * axis.stride, high - low, axis.step * axis.stride);
+  std::fill(to + high, to + count, T{0});
+}
+
+/// Where it is worth its code.
+template <class T>
+constexpr bool kSharesCells = sizeof(T) == 4 && HWY_TARGET != HWY_SCALAR&& HWY_TARGET != HWY_SSE4;
+
+/// The weights' gradient of whole channels, some at a time. Taps of a row of the kernel whose cells lie a whole number
+/// of positions apart are one phase: they read the same cells, `shift` positions further each, which are copied once.
+template <class T>
+class ShiftedRows {
+ public:
+  explicit ShiftedRows(const WeightShare<T>& share)
+      : share_(share),
+        window_(share.problem->input),
+        common_(std::gcd(wide_.step, wide_.tap_step)),
+        phases_(wide_.step / common_),
+        shift_(wide_.tap_step / common_),
+        cells_stride_(round_up(std::min(kStretch, wide_.positions) + wide_.taps * shift_, 16) + 16),
+        cells_(kTileRows * cells_stride_),
+        columns_(share) {}
+
+  void run() {
+    for (int64_t r = share_.rows.first; r < share_.rows.last; ++r)
+      std::fill_n(share_.sums + r * share_.sums_stride + share_.outputs.first, columns_.width(), T{0});
+    const Range channels{share_.rows.first / window_.taps(), share_.rows.last / window_.taps()};
+    for (int64_t q = share_.positions.first; q < share_.positions.last; q += kStretch) {
+      const int64_t count = std::min(kStretch, share_.positions.last - q);
+      columns_.pack(q, count);
+      for (int64_t c = channels.first; c < channels.last; c += kTileRows)
+        add_channels({c, std::min<int64_t>(channels.last, c + kTileRows)}, q, count);
+    }
+  }
+
+ private:
+  void add_channels(Range channels, int64_t q, int64_t count) {
+    const WindowAxis &deep = window_.axes[0], &high = window_.axes[1];
+    for (int64_t tap_d = 0; tap_d < deep.taps; ++tap_d)
+      for (int64_t tap_h = 0; tap_h < high.taps; ++tap_h)
+        for (int64_t column = 0, some = 0; column < count; column += some) {
+          const int64_t o = (q + column) % wide_.positions, above = (q + column) / wide_.positions;
+          some = std::min(wide_.positions - o, count - column);
+          const int64_t cell_h = high.first + above % high.positions * high.step + tap_h * high.tap_step,
+                        planes = above / high.positions,
+                        cell_d = deep.first + planes % deep.positions * deep.step + tap_d * deep.tap_step;
+          if (cell_h < 0 || cell_h >= high.cells || cell_d < 0 || cell_d >= deep.cells) continue;  // all padding
+          const T* row = share_.x +
+                         (share_.group * share_.problem->channels + channels.first) * window_.channel_stride +
+                         planes / deep.positions * window_.batch_stride + cell_d * deep.stride + cell_h * high.stride;
+          add_row(channels, (tap_d * high.taps + tap_h) * wide_.taps, row, o, column, some);
+        }
+  }
+
+  /// The taps from `tap` on of one row of the kernel, over the positions [o, o + some) of one row of results.
+  void add_row(Range channels, int64_t tap, const T* row, int64_t o, int64_t column, int64_t some) {
+    const int64_t step = window_.taps() * share_.sums_stride;  // from channel to channel
+    for (int64_t phase = 0; phase < std::min(phases_, wide_.taps); ++phase) {
+      const int64_t taps = ceil_div(wide_.taps - phase, phases_);
+      T* const cells = cells_;
+      for (int64_t c = 0; c < channels.count(); ++c)
+        copy_row_cells(wide_, row + c * window_.channel_stride, wide_.first + o * wide_.step + phase * wide_.tap_step,
+                       some + (taps - 1) * shift_, cells + c * cells_stride_);
+      T* const sums = share_.sums + channels.first * step + (tap + phase) * share_.sums_stride;
+      const int64_t next = phases_ * share_.sums_stride;  // from tap to tap
+      if (channels.count() >= std::min<int64_t>(taps, kTileRows)) {
+        for (int64_t t = 0; t < taps; ++t)
+          columns_.multiply(channels.count(), some, cells + t * shift_, cells_stride_, column, sums + t * next, step,
+                            Start::accumulate);
+        continue;
+      }
+      for (int64_t c = 0; c < channels.count(); ++c)
+        for (int64_t t = 0; t < taps; t += kTileRows)
+          columns_.multiply(std::min<int64_t>(kTileRows, taps - t), some, cells + c * cells_stride_ + t * shift_,
+                            shift_, column, sums + c * step + t * next, next, Start::accumulate);
+    }
+  }
+
+  const WeightShare<T>& share_;
+  const Window& window_;
+  const WindowAxis& wide_ = window_.axes[2];
+  int64_t common_, phases_, shift_, cells_stride_;
+  Scratch<T> cells_;
+  WeightColumns<T> columns_;
+};
+
 template <class T>
 void run_weight_share(const WeightShare<T>& share) {
   if (share.dots) return run_weight_dots(share);
-  constexpr int64_t L = kLanes<T>;
+  if constexpr (kSharesCells<T>)
+    if (share.shifted) return ShiftedRows<T>(share).run();
   const WeightSums& p = *share.problem;
-  const int64_t vectors = ceil_div(share.outputs.count(), L), panels = ceil_div(vectors, kTileVectors);
-  const int64_t stretch = std::min(kStretch, share.positions.count());
-  const Scratch<T> columns(vectors * L * stretch), strip(kTileRows * kStripStride);
-  std::fill(columns.data(), columns + vectors * L * stretch, T{0});  // lanes past the last output stay zero
+  const Scratch<T> strip(kTileRows * kStripStride);
+  WeightColumns<T> columns(share);
   const T* x = share.x + share.group * p.channels * p.input.channel_stride;
-  const T* dy = share.dy + (share.group * p.outputs + share.outputs.first) * p.output.channel_stride;
-  WindowPanel input, output;
+  WindowPanel input;
   for (int64_t q = share.positions.first; q < share.positions.last; q += kStretch) {
     const int64_t count = std::min(kStretch, share.positions.last - q);
     input.place(p.input, q, count);
-    output.place(p.output, q, count);
-    for (int64_t panel = 0; panel < panels; ++panel) {
-      const Range v = piece(vectors, 1, panel, panels);
-      pack_window_columns<T>(p.output, output, std::min(v.count() * L, share.outputs.count() - v.first * L),
-                             dy + v.first * L * p.output.channel_stride, columns + v.first * L * stretch,
-                             v.count() * L);
-    }
+    columns.pack(q, count);
     const Start start = q == share.positions.first ? Start::zero : Start::accumulate;
     for (int64_t r = share.rows.first; r < share.rows.last; r += kTileRows) {
       const int64_t some = std::min<int64_t>(kTileRows, share.rows.last - r);
       pack_window_rows<T>(p.input, input, {r, r + some}, x, strip, kStripStride, count);
-      for (int64_t panel = 0; panel < panels; ++panel) {
-        const Range v = piece(vectors, 1, panel, panels);
-        multiply_panel<T, Strip::rows>(
-            some, v.count(), count, strip, kStripStride, columns + v.first * L * stretch, v.count() * L,
-            share.sums + r * share.sums_stride + share.outputs.first + v.first * L, share.sums_stride, start, nullptr);
-      }
+      columns.multiply(some, count, strip, kStripStride, 0, share.sums + r * share.sums_stride, share.sums_stride,
+                       start);
     }
   }
 }
@@ -121,7 +253,11 @@ void add_weight_slices(const WeightSlices<T>& s, Range outputs, T* dw) {
 
 template <class T>
 constexpr WeightKernels<T> weight_kernels_for() {
-  return {.run = run_weight_share<T>, .add_slices = add_weight_slices<T>, .tile_rows = kTileRows, .lanes = kLanes<T>};
+  return {.run = run_weight_share<T>,
+          .add_slices = add_weight_slices<T>,
+          .tile_rows = kTileRows,
+          .lanes = kLanes<T>,
+          .shares_cells = kSharesCells<T>};
 }
 
 KernelSet<WeightKernels> weight_kernel_set() { return {weight_kernels_for<float>(), weight_kernels_for<double>()}; }
@@ -145,6 +281,14 @@ constexpr int64_t kMostBytes = 64 << 20;            // of all slices' sums; one 
 int64_t sums_cells(const ConvProblem& p) {
   return p.in_channels * round_up(p.out_channels / p.groups, 16) * p.axes[0].kernel * p.axes[1].kernel *
          p.axes[2].kernel;
+}
+
+/// Whether enough taps of a row of the kernel read the same cells, along rows of results that are long enough.
+bool shares_cells(const WindowAxis& wide) {
+  constexpr int64_t kLongRow = 32, kTapsOfPhase = 3, kMostReach = 4096;
+  const int64_t common = std::gcd(wide.step, wide.tap_step);
+  return wide.positions >= kLongRow && ceil_div(wide.taps, wide.step / common) >= kTapsOfPhase &&
+         wide.tap_step / common <= kMostReach / wide.taps;
 }
 
 /// dw = the slices' sums, added in order.
@@ -208,10 +352,12 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int6
 
   const int threads = useful_threads(p.groups * s.depth() * s.outputs * positions);
   const bool dots = s.depth() <= kFewRows && (p.y_strides[4] == 1 || p.axes[2].output == 1);
+  const bool shifted = !dots && kernels.shares_cells && shares_cells(s.input.axes[2]);
+  const int64_t unit = (shifted ? s.input.taps() : 1) * kernels.tile_rows;  // of rows
   const int64_t output_blocks = ceil_div(s.outputs, dots ? kFewOutputs : kMostOutputs),
                 others = p.groups * output_blocks * slices;
   const int64_t row_blocks =
-      dots || others % threads == 0 ? 1 : std::min(2 * int64_t{threads}, ceil_div(s.depth(), kernels.tile_rows));
+      dots || others % threads == 0 ? 1 : std::min(2 * int64_t{threads}, ceil_div(s.depth(), unit));
   parallel_team(positions > 0 ? threads : 1, [&](int thread, int team) {
     const FlushDenormals flush;
     const Range tasks = piece(others * row_blocks, 1, thread, team);
@@ -223,11 +369,12 @@ void backward_weights(const ConvProblem& p, const T* x, const T* dy, T* dw, int6
                            .outputs = {},
                            .positions = {},
                            .dots = dots,
+                           .shifted = shifted,
                            .x = x,
                            .dy = dy,
                            .sums = nullptr,
                            .sums_stride = stride};
-      share.rows = piece(s.depth(), kernels.tile_rows, task % row_blocks, row_blocks);
+      share.rows = piece(s.depth(), unit, task % row_blocks, row_blocks);
       share.outputs = piece(s.outputs, kernels.lanes, block % output_blocks, output_blocks);
       share.positions = piece(positions, 1, slice, slices);
       share.sums = sums + slice * size + share.group * s.depth() * stride;

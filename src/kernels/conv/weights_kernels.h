@@ -17,7 +17,8 @@ struct WeightShare {
   const WeightSums* problem;
   int64_t group;
   Range rows, outputs, positions;
-  bool dots;  // few rows: inner products with dy as it lies, its positions side by side
+  bool dots;     // few rows: inner products with dy as it lies, its positions side by side
+  bool shifted;  // the taps of a row of the kernel read one copy of the cells; the task has whole channels
   const T *x, *dy;
   T* sums;  // of the group: [depth][sums_stride], outputs padded to whole vectors
   int64_t sums_stride;
@@ -39,6 +40,7 @@ struct WeightKernels {
   void (*run)(const WeightShare<T>& share);
   void (*add_slices)(const WeightSlices<T>& slices, Range outputs, T* dw);
   int64_t tile_rows, lanes;
+  bool shares_cells;  // knows WeightShare::shifted
 };
 
 }  // namespace convgrad::kernels

@@ -90,6 +90,44 @@ TYPED_TEST(Conv, EqualsTheReferenceOnManyChannels) {
   }
 }
 
+TYPED_TEST(Conv, WeightGradientsEqualTheReferenceAlongLongRows) {
+  Random random(12);
+  int64_t turn = 0;
+  for (int i = 0; i < 60 && !testing::Test::HasFailure(); ++i) {
+    ConvProblem p{.batch = pick(random, 1, 2), .groups = pick(random, 0, 3) == 0 ? 2 : 1};
+    p.in_channels = p.groups * pick(random, 1, 14), p.out_channels = p.groups * pick(random, 1, 20);
+    const int64_t stride = pick(random, 1, 3), dilation = pick(random, 1, 4);
+    if (pick(random, 0, 1)) p.axes[1] = axis(pick(random, 1, 5), pick(random, 1, 3), pick(random, 1, 2), 2, 1, 2);
+    p.axes[2] = axis(pick(random, 32, 70) * stride, pick(random, 3, 11), stride, pick(random, 0, 9), pick(random, 0, 9),
+                     dilation);
+    SCOPED_TRACE(testing::Message() << "case " << i << ": " << p);
+    ConvCase<TypeParam> c(random, p, Pass::backward_weights, i % 4);
+    c.x.fill_integers(random), c.y.fill_integers(random);
+    const auto expected = by_reference(c, Pass::backward_weights).values();
+    force_algorithm("implicit_gemm");
+    on_isa(turn++, [&] {
+      auto result = by_library(c, Pass::backward_weights);
+      EXPECT_EQ(result.values(), expected);
+      EXPECT_EQ(result.damaged_cells(), 0);
+    });
+    force_algorithm("");
+  }
+}
+
+TYPED_TEST(Conv, WeightGradientsOfFarReachingTapsTakeNoRoom) {
+  ConvProblem p{.batch = 1, .in_channels = 20, .out_channels = 2};
+  const int64_t dilation = int64_t{1} << 60;
+  p.axes[2] = {.input = 40, .kernel = 3, .pad_low = dilation, .pad_high = dilation, .dilation = dilation, .output = 40};
+  Random random(13);
+  ConvCase<TypeParam> c(random, p, Pass::backward_weights, 0);
+  c.x.fill_integers(random), c.y.fill_integers(random);
+  const auto expected = by_reference(c, Pass::backward_weights).values();
+  force_algorithm("implicit_gemm");
+  conv_backward_weights(c.problem, c.x.data(), c.y.data(), c.w.data());
+  EXPECT_EQ(c.w.values(), expected);
+  force_algorithm("");
+}
+
 TYPED_TEST(Conv, EqualsTheReferenceWhereTheWindowIsTheWholeInput) {
   Random random(9);
   for (int i = 0; i < 12; ++i) {
