@@ -83,7 +83,8 @@ class WeightColumns {
                              dy + first * p.output.channel_stride, columns_ + first * stretch_, width);
     });
   }
-  /// sums[r·sums_stride + k] += or = Σ over count positions from `column` on of a[r·a_stride + position] · dy.
+  /// sums[r·sums_stride + k], from `start` on, plus Σ over count positions from `column` on of a[r·a_stride + position]
+  /// · dy.
   void multiply(int64_t rows, int64_t count, const T* a, int64_t a_stride, int64_t column, T* sums, int64_t sums_stride,
                 Start start) const {
     each_panel([&](Range v, int64_t width) {
@@ -115,13 +116,15 @@ void copy_row_cells(const WindowAxis& axis, const T* row, int64_t first, int64_t
   const int64_t low = std::min(count, first < 0 ? ceil_div(-first, axis.step) : 0),
                 high = std::clamp(first < axis.cells ? (axis.cells - 1 - first) / axis.step + 1 : 0, low, count);
   std::fill(to, to + low, T{0});
-  copy_strided(to + low, row + (first + low * axis.step) * axis.stride, high - low, axis.step * axis.stride);
+  if (low < high)
+    copy_strided(to + low, row + (first + low * axis.step) * axis.stride, high - low, axis.step * axis.stride);
   std::fill(to + high, to + count, T{0});
 }
 
-/// Where it is worth its code.
+/// Float32 on long vectors: elsewhere it is not worth its code.
+constexpr bool kLongVectors = HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_SSE4;
 template <class T>
-constexpr bool kSharesCells = sizeof(T) == 4 && HWY_TARGET != HWY_SCALAR&& HWY_TARGET != HWY_SSE4;
+constexpr bool kSharesCells = kLongVectors && sizeof(T) == 4;
 
 /// The weights' gradient of whole channels, some at a time. Taps of a row of the kernel whose cells lie a whole number
 /// of positions apart are one phase: they read the same cells, `shift` positions further each, which are copied once.

@@ -116,16 +116,18 @@ TYPED_TEST(Conv, WeightGradientsEqualTheReferenceAlongLongRows) {
 
 TYPED_TEST(Conv, WeightGradientsOfFarReachingTapsTakeNoRoom) {
   ConvProblem p{.batch = 1, .in_channels = 20, .out_channels = 2};
-  const int64_t dilation = int64_t{1} << 60;
-  p.axes[2] = {.input = 40, .kernel = 3, .pad_low = dilation, .pad_high = dilation, .dilation = dilation, .output = 40};
-  Random random(13);
-  ConvCase<TypeParam> c(random, p, Pass::backward_weights, 0);
-  c.x.fill_integers(random), c.y.fill_integers(random);
-  const auto expected = by_reference(c, Pass::backward_weights).values();
-  force_algorithm("implicit_gemm");
-  conv_backward_weights(c.problem, c.x.data(), c.y.data(), c.w.data());
-  EXPECT_EQ(c.w.values(), expected);
-  force_algorithm("");
+  const int64_t far = int64_t{1} << 60;
+  for (const int64_t dilation : {far, int64_t{1}}) {  // far apart; or near each other, and far outside
+    p.axes[2] = {.input = 40, .kernel = 3, .pad_low = far, .pad_high = far, .dilation = dilation, .output = 40};
+    Random random(13);
+    ConvCase<TypeParam> c(random, p, Pass::backward_weights, 0);
+    c.x.fill_integers(random), c.y.fill_integers(random);
+    const auto expected = by_reference(c, Pass::backward_weights).values();
+    force_algorithm("implicit_gemm");
+    conv_backward_weights(c.problem, c.x.data(), c.y.data(), c.w.data());
+    EXPECT_EQ(c.w.values(), expected);
+    force_algorithm("");
+  }
 }
 
 TYPED_TEST(Conv, EqualsTheReferenceWhereTheWindowIsTheWholeInput) {
