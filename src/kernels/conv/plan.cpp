@@ -1,7 +1,9 @@
 #include "kernels/conv/plan.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 
 #include "kernels/conv/depthwise.h"
@@ -61,11 +63,12 @@ bool is_small(const ConvProblem& p) {
 
 /// Cells of the flat planes that one row of results reads, at most: dilated windows reach over many rows.
 int64_t flat_row_cells(const ConvProblem& p, Pass pass, int64_t channels) {
-  constexpr int64_t kMostWide = 512;
+  constexpr int64_t kMostWide = 512, kFar = 1 << 20;  // farther is as bad, and the product must not overflow
   const auto& result = pass == Pass::backward_data ? &ConvAxis::input : &ConvAxis::output;
-  const auto reach = [](const ConvAxis& a) { return a.dilation * (a.kernel - 1) / a.stride + 1; };
+  const auto reach = [&](const ConvAxis& a) { return std::min(kFar, a.dilation * (a.kernel - 1) / a.stride) + 1; };
   const auto phases = [](const ConvAxis& a) { return std::min(a.stride, a.kernel); };
   const ConvAxis &high = p.axes[1], &wide = p.axes[2];
+  if (reach(high) > kFar || reach(wide) > kFar) return std::numeric_limits<int64_t>::max();
   return channels * phases(high) * reach(high) * phases(wide) *
          (std::min(wide.*result, std::max(kMostWide, 2 * reach(wide))) + reach(wide));
 }
@@ -80,7 +83,9 @@ double flat_use(const ConvProblem& p, Pass pass) {
   int64_t cells = (back ? p.out_channels : p.in_channels) / p.groups;
   for (const ConvAxis& a : p.axes) cells *= back ? a.output : a.input;
   const auto size = [&](const ConvAxis& a) { return back ? ceil_div(a.input, a.stride) : a.output; };
-  const auto spread = [&](const ConvAxis& a) { return a.dilation * (a.kernel - 1) / a.stride; };
+  const auto spread = [&](const ConvAxis& a) {
+    return std::min(int64_t{1} << 30, a.dilation * (a.kernel - 1) / a.stride);
+  };
   const int64_t high = size(p.axes[1]), wide = size(p.axes[2]), gap = spread(p.axes[2]);
   const int64_t flat = round_up((high - 1) * (wide + gap) + wide, kVector);
   return (cells > kNearCells ? kInChunks : 1) * static_cast<double>(high * wide) /
