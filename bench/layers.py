@@ -2,7 +2,7 @@
 """Times the convolution layers of bench/layers.csv, three passes each, convgrad and PyTorch in turns.
 
     layers.py BUILD [--only REGEX] [--quick] [--json FILE] [--against FILE] [--page FILE] [--threads N] [--peer NAME]
-              [--by WHAT] [--explain]
+              [--by WHAT] [--layers FILE] [--explain]
 
 Large batches are 32 (16 in one dimension, 8 in three; a quarter of these with --quick); each pass runs with one sample, too.
 --only chooses among lines like "vgg_3_2 forward 32". A turn is some calls of each side, of which the median counts; a case's time is the lower quartile of
@@ -10,7 +10,8 @@ its turns, its ratio the quotient of the two, its range that of neighbouring tur
 and even turns; --peer same runs convgrad against itself instead, --peer onednn against oneDNN in the layouts that it likes best,
 their reorders left out, --peer none alone. FLOPs are those of taps inside the input; the roofline is the
 larger of FLOPs / peak and bytes / bandwidth, both measured first. --against compares ratios with an earlier --json FILE;
---page is where the page with the pictures goes (bench/report.html). --explain times every algorithm that can compute a case
+--page is where the page with the pictures goes (bench/report.html). --layers FILE takes other layers than bench/layers.csv, in the same
+columns. --explain times every algorithm that can compute a case
 instead, beside the planner's choice, and says what the choices cost against the best ones.
 """
 import argparse, csv, json, math, os, re, statistics, subprocess, sys
@@ -33,8 +34,8 @@ class Peer:
         return json.loads(self.process.stdout.readline())
 
 
-def layers():
-    with open(f'{HERE}/layers.csv') as file:
+def layers(file):
+    with open(file) as file:
         for row in csv.DictReader(file):
             numbers = lambda text: [int(n) for n in text.split('x')]
             given, rank = numbers(row['in']), row['in'].count('x') + 1
@@ -45,9 +46,9 @@ def layers():
                 'dilation': axes(row['dil']), 'transposed': row['kernel'].endswith('T')}
 
 
-def cases(only, quick=False):
+def cases(only, quick=False, file=f'{HERE}/layers.csv'):
     for large in True, False:
-        for name, layer in layers():
+        for name, layer in layers(file):
             batch = {1: 16, 2: 32, 3: 8}[len(layer['input'])] // (4 if quick else 1) if large else 1
             for which in PASSES:
                 if re.search(only, f'{name} {which} {batch}'):
@@ -99,13 +100,13 @@ def measure(case, ours, theirs, args, peak):
     return result
 
 
-ALGORITHMS = 'implicit_gemm', 'flat', 'depthwise', 'winograd', 'whole', 'small'
+ALGORITHMS = 'implicit_gemm', 'flat', 'depthwise', 'winograd', 'whole', 'columns', 'small'
 
 
 def explain(args, ours):
     """The time of each algorithm, in turns, and what the planner's choice loses against the quickest."""
     losses = []
-    for name, case in cases(args.only):
+    for name, case in cases(args.only, file=args.layers):
         chosen = ours(case=case)['algorithm']
         able = [a for a in ALGORITHMS if ours(case=case, algorithm=a)['algorithm'] == a and (a != 'small' or chosen == a)]
         times = {a: [] for a in able}
@@ -169,6 +170,7 @@ def main():
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument('build')
     ask.add_argument('--only', default='.')
+    ask.add_argument('--layers', metavar='FILE', default=f'{HERE}/layers.csv')
     ask.add_argument('--quick', action='store_true', help='three short turns, smaller batches')
     ask.add_argument('--json', metavar='FILE')
     ask.add_argument('--against', metavar='FILE')
@@ -189,7 +191,7 @@ def main():
     peak = ours(peak=True)
     print(f"peak {peak['gflops']:.0f} GFLOP/s, memory {peak['gbs']:.1f} GB/s")
     results = []
-    for name, case in cases(args.only, args.quick):
+    for name, case in cases(args.only, args.quick, args.layers):
         results.append({'id': name, **measure(case, ours, theirs, args, peak)})
         show(results[-1], peak)
     lines = summary(results)

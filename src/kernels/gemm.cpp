@@ -13,8 +13,8 @@
 #include "kernels/tile-inl.h"
 
 // C = A·B by packed panels in three levels of cache (Goto & van de Geijn 2008; BLIS, Van Zee & van de Geijn 2015): a
-// block of A stays in the second level, a panel of B in the first, and meets all of that block. Or,
-// where k is long and contiguous in both, by dot products of the rows as they lie, k cut into slices of fixed length.
+// block of A stays in the second level, a panel of B in the first, and meets all of that block. Few panels of B stay in
+// the second level instead, and strips of A pass by as they lie. Or, where k is long and contiguous in both, by dot products of the rows as they lie, k cut into slices of fixed length.
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
@@ -58,25 +58,6 @@ struct Blocks {
   }
 };
 
-/// One tile of C, through a buffer where C's columns are not contiguous or end inside a vector.
-template <class T>
-void tile_into(const GemmProblem<T>& p, int64_t i, int64_t rows, int64_t j, int64_t columns, int64_t k, const T* a,
-               const T* b, int64_t b_stride, T* buffer, Start start) {
-  T* c = p.c.data + i * p.c.row_stride + j * p.c.col_stride;
-  const int64_t vectors = ceil_div(columns, kLanes<T>);
-  if (p.c.col_stride == 1 && columns == vectors * kLanes<T>) {
-    for (int64_t r = 0; r < rows; ++r) __builtin_prefetch(c + r * p.c.row_stride, 1);
-    return multiply_panel<T>(rows, vectors, k, a, rows, b, b_stride, c, p.c.row_stride, start, nullptr);
-  }
-  multiply_panel<T>(rows, vectors, k, a, rows, b, b_stride, buffer, kTileColumns<T>, Start::zero, nullptr);
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t q = 0; q < columns; ++q) {
-      T& cell = c[r * p.c.row_stride + q * p.c.col_stride];
-      const T value = buffer[r * kTileColumns<T> + q];
-      cell = start == Start::zero ? value : cell + value;
-    }
-}
-
 /// C's rows × columns by packed panels, on this thread.
 template <class T>
 class Blocked {
@@ -86,21 +67,27 @@ class Blocked {
         rows_(rows),
         columns_(columns),
         blocks_(rows, columns, p.k),
-        // A few rows do not repay the packing of B.
-        direct_b_(p.b.col_stride == 1 && rows.count() <= 2 * kTileRows) {}
+        // A few rows do not repay the packing of B,
+        direct_b_(p.b.col_stride == 1 && rows.count() <= 2 * kTileRows),
+        // nor a few panels, which stay in the second-level cache from strip to strip, that of A.
+        direct_a_(p.a.col_stride == 1 && p.alpha == 1 &&
+                  columns.count() * blocks_.depth * static_cast<int64_t>(sizeof(T)) <= second_level_cache() / 4) {}
 
   void run() {
-    const bool prepared = p_.beta != 0 || p_.row_bias || p_.column_bias || p_.k == 0;
-    if (prepared) prepare(p_, rows_, columns_);
+    if (p_.k == 0) return prepare(p_, rows_, columns_);
+    const Start first = p_.beta != 0 || p_.row_bias || p_.column_bias ? Start::bias : Start::zero;
     for (int64_t j = columns_.first; j < columns_.last; j += blocks_.columns)
       for (int64_t l = 0; l < p_.k; l += blocks_.depth)
         multiply({j, std::min(columns_.last, j + blocks_.columns)}, {l, std::min(p_.k, l + blocks_.depth)},
-                 prepared || l > 0 ? Start::accumulate : Start::zero);
+                 l > 0 ? Start::accumulate : first);
   }
 
  private:
   static constexpr int64_t NR = kTileColumns<T>;
 
+  const T* a_at(int64_t row, int64_t column) const {
+    return p_.a.data + row * p_.a.row_stride + column * p_.a.col_stride;
+  }
   const T* b_at(int64_t row, int64_t column) const {
     return p_.b.data + row * p_.b.row_stride + column * p_.b.col_stride;
   }
@@ -110,26 +97,66 @@ class Blocked {
       if (!direct_b_ || j + NR > columns.last)
         pack_strip(blocks_.b + (j - columns.first) * depth.count(), NR, b_at(depth.first, j),
                    std::min(NR, columns.last - j), p_.b.col_stride, depth.count(), p_.b.row_stride);
+    if (direct_a_) {
+      for (int64_t r = rows_.first; r < rows_.last; r += kTileRows)
+        for (int64_t j = columns.first; j < columns.last; j += NR) multiply_tile(r, rows_.last, j, columns, depth, start);
+      return;
+    }
     for (int64_t i = rows_.first; i < rows_.last; i += blocks_.rows) {
       const Range rows{i, std::min(rows_.last, i + blocks_.rows)};
       pack_a(rows, depth);
-      for (int64_t j = columns.first; j < columns.last; j += NR) {
-        const bool direct = direct_b_ && j + NR <= columns.last;
-        const T* b = direct ? b_at(depth.first, j) : blocks_.b + (j - columns.first) * depth.count();
+      for (int64_t j = columns.first; j < columns.last; j += NR)
         for (int64_t r = rows.first; r < rows.last; r += kTileRows)
-          tile_into(p_, r, std::min<int64_t>(kTileRows, rows.last - r), j, std::min(NR, columns.last - j),
-                    depth.count(), blocks_.a + (r - rows.first) * depth.count(), b, direct ? p_.b.row_stride : NR,
-                    blocks_.tile, start);
-      }
+          multiply_tile(r, rows.last, j, columns, depth, start, blocks_.a + (r - rows.first) * depth.count());
     }
+  }
+
+  /// The tile at (i, j), of rows before `last`, by A as it lies or packed.
+  void multiply_tile(int64_t i, int64_t last, int64_t j, Range columns, Range depth, Start start,
+                     const T* packed = nullptr) {
+    const bool direct = direct_b_ && j + NR <= columns.last;
+    const Range rows{i, std::min<int64_t>(i + kTileRows, last)}, wide{j, std::min(j + NR, columns.last)};
+    const T* b = direct ? b_at(depth.first, j) : blocks_.b + (j - columns.first) * depth.count();
+    const int64_t vectors = ceil_div(wide.count(), kLanes<T>), b_stride = direct ? p_.b.row_stride : NR;
+    store_tile(rows, wide, vectors, start, [&](T* c, int64_t c_stride, Begin<T> begin) {
+      if (packed)
+        multiply_panel<T>(rows.count(), vectors, depth.count(), packed, rows.count(), b, b_stride, c, c_stride, begin);
+      else
+        multiply_panel<T, Strip::rows>(rows.count(), vectors, depth.count(), a_at(i, depth.first), p_.a.row_stride, b,
+                                       b_stride, c, c_stride, begin);
+    });
+  }
+
+  /// One tile of C, through a buffer where C's columns are not contiguous or end inside a vector.
+  template <class F>
+  void store_tile(Range rows, Range columns, int64_t vectors, Start start, F product) {
+    const int64_t stride = p_.c.row_stride;
+    T* c = p_.c.data + rows.first * stride + columns.first * p_.c.col_stride;
+    const bool whole = p_.c.col_stride == 1 && columns.count() == vectors * kLanes<T>;
+    if (whole && start == Start::bias && p_.beta == 0 && !p_.row_bias)  // a linear layer's
+      return product(c, stride, {p_.column_bias + columns.first, 0, kLanes<T>});
+    if (start == Start::bias) {  // tile by tile, so that C passes through the caches once
+      prepare(p_, rows, columns);
+      start = Start::accumulate;
+    }
+    if (whole) {
+      for (int64_t r = 0; r < rows.count(); ++r) __builtin_prefetch(c + r * stride, 1);
+      return product(c, stride, begin<T>(start, c, stride));
+    }
+    product(blocks_.tile, NR, begin<T>(Start::zero, c, 0));
+    for (int64_t r = 0; r < rows.count(); ++r)
+      for (int64_t q = 0; q < columns.count(); ++q) {
+        T& cell = c[r * stride + q * p_.c.col_stride];
+        const T value = blocks_.tile[r * NR + q];
+        cell = start == Start::zero ? value : cell + value;
+      }
   }
 
   void pack_a(Range rows, Range depth) {
     for (int64_t i = rows.first; i < rows.last; i += kTileRows) {
       const int64_t some = std::min<int64_t>(kTileRows, rows.last - i);
       T* packed = blocks_.a + (i - rows.first) * depth.count();
-      pack_strip(packed, some, p_.a.data + i * p_.a.row_stride + depth.first * p_.a.col_stride, some, p_.a.row_stride,
-                 depth.count(), p_.a.col_stride);
+      pack_strip(packed, some, a_at(i, depth.first), some, p_.a.row_stride, depth.count(), p_.a.col_stride);
       if (p_.alpha != 1)
         for (int64_t e = 0; e < some * depth.count(); ++e) packed[e] *= p_.alpha;
     }
@@ -138,7 +165,7 @@ class Blocked {
   const GemmProblem<T>& p_;
   Range rows_, columns_;
   Blocks<T> blocks_;
-  bool direct_b_;
+  bool direct_b_, direct_a_;
 };
 
 template <class T>
@@ -186,37 +213,50 @@ GemmProblem<T> transposed(const GemmProblem<T>& p) {
   return q;
 }
 
-/// Dot products pay where k is contiguous in both operands and packing (a transposition then) costs over a tenth.
+/// Dot products pay where k is contiguous in both operands and packing, a transposition then, is not repaid by many rows
+/// and columns; or where k is so long that its slices are what threads can share.
 template <class T>
 bool wants_dots(const GemmProblem<T>& p) {
+  const int64_t repaid = p.k > 2 * kSliceDepth ? 160 : 16;
   return (p.a.col_stride == 1 || p.k == 1) && (p.b.row_stride == 1 || p.k == 1) && p.k >= 64 &&
-         160 * (p.m + p.n) > p.m * p.n;
+         repaid * (p.m + p.n) > p.m * p.n;
 }
 
-/// Slices of k in parallel, their sums added in order.
+/// Some rows of C from the sums of the slices, added in order.
+template <class T>
+void add_dots(const GemmProblem<T>& p, Range rows, const T* sums, int64_t slices) {
+  for (int64_t i = rows.first; i < rows.last; ++i)
+    for (int64_t j = 0; j < p.n; ++j) {
+      T sum = sums[j * p.m + i];
+      for (int64_t s = 1; s < slices; ++s) sum += sums[(s * p.n + j) * p.m + i];
+      T& c = p.c.data[i * p.c.row_stride + j * p.c.col_stride];
+      c = p.alpha * sum + (p.beta == 0 ? T{0} : p.beta * c) + (p.row_bias ? p.row_bias[i] : T{0}) +
+          (p.column_bias ? p.column_bias[j] : T{0});
+    }
+}
+
+/// Slices of k in parallel.
 template <class T>
 void by_dots(const GemmProblem<T>& p, const GemmKernels<T>& kernels) {
   const int64_t slices = ceil_div(p.k, kSliceDepth), row_blocks = ceil_div(p.m, 64), size = p.m * p.n;
   const Scratch<T> sums(slices * size);
+  const auto rows_of = [&](int64_t block) { return piece(p.m, 4, block, row_blocks); };
   parallel_for(0, slices * row_blocks, ceil_div(kLeastWork * slices * row_blocks, size * p.k),
                [&](int64_t first, int64_t last) {
                  const FlushDenormals flush;
                  for (int64_t task = first; task < last; ++task) {
                    const int64_t slice = task / row_blocks;
-                   const Range rows = piece(p.m, 4, task % row_blocks, row_blocks);
+                   const Range rows = rows_of(task % row_blocks);
                    T* part = sums + slice * size + rows.first;
                    for (int64_t j = 0; j < p.n; ++j) std::fill_n(part + j * p.m, rows.count(), T{0});
                    kernels.dots(p, rows, {slice * kSliceDepth, std::min(p.k, (slice + 1) * kSliceDepth)}, part);
+                   if (slices == 1) add_dots(p, rows, sums.data(), 1);
                  }
                });
-  for (int64_t i = 0; i < p.m; ++i)
-    for (int64_t j = 0; j < p.n; ++j) {
-      T sum = sums[j * p.m + i];
-      for (int64_t s = 1; s < slices; ++s) sum += sums[s * size + j * p.m + i];
-      T& c = p.c.data[i * p.c.row_stride + j * p.c.col_stride];
-      c = p.alpha * sum + (p.beta == 0 ? T{0} : p.beta * c) + (p.row_bias ? p.row_bias[i] : T{0}) +
-          (p.column_bias ? p.column_bias[j] : T{0});
-    }
+  if (slices == 1) return;
+  parallel_for(0, row_blocks, ceil_div(kLeastWork * row_blocks, 8 * slices * size), [&](int64_t first, int64_t last) {
+    for (int64_t block = first; block < last; ++block) add_dots(p, rows_of(block), sums.data(), slices);
+  });
 }
 
 /// Rows × columns of C cut into a grid of threads, each packing what it needs: the grid that packs least.

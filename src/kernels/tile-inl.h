@@ -60,8 +60,32 @@ HWY_INLINE void hold(V& v) {
 #endif
 }
 
-/// How a tile's sums begin.
+/// How sums begin: at zero, with what stands where they go, or with a bias.
 enum class Start { zero, accumulate, bias };
+
+/// Where a tile's sums begin: vector v of row r is what lies at first[r·row_stride + v·vector_stride].
+template <class T>
+struct Begin {
+  const T* first;
+  int64_t row_stride, vector_stride;
+};
+
+template <class T>
+alignas(64) inline constexpr T kZeros[64 / sizeof(T)] = {};
+
+/// At zero, or with C itself.
+template <class T>
+Begin<T> begin(Start start, const T* c, int64_t c_stride) {
+  if (start == Start::zero) return {kZeros<T>, 0, 0};
+  return {c, c_stride, kLanes<T>};
+}
+
+/// With a value for each row, through a buffer of rows · lanes.
+template <class T>
+Begin<T> begin_rows(const T* values, int64_t rows, T* buffer) {
+  for (int64_t r = 0; r < rows; ++r) hn::StoreU(hn::Set(Tag<T>(), values[r]), Tag<T>(), buffer + r * kLanes<T>);
+  return {buffer, kLanes<T>, 0};
+}
 
 /// How A lies: row r at step l is a[l·a_stride + r], or a[r·a_stride + l].
 enum class Strip { columns, rows };
@@ -70,26 +94,16 @@ enum class Strip { columns, rows };
 /// The sum over k runs in order, one fused multiply-add a step, whatever the tile's shape: splitting rows or columns
 /// differently changes no result.
 template <Strip S, int R, int V, class T>
-void outer_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* HWY_RESTRICT b, int64_t b_stride,
-                T* HWY_RESTRICT c, int64_t c_stride, Start start, const T* bias) {
+void outer_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* HWY_RESTRICT b, int64_t b_stride, T* c,
+                int64_t c_stride, Begin<T> start) {
   const Tag<T> d;
   constexpr int64_t L = kLanes<T>;
   Vector<T> sum[R][V];
 #pragma GCC unroll 24
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) sum[r][v] = hn::Zero(d);
-  if (start == Start::accumulate) {
-#pragma GCC unroll 24
-    for (int r = 0; r < R; ++r)
-#pragma GCC unroll 4
-      for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, c + r * c_stride + v * L);
-  } else if (start == Start::bias) {
-#pragma GCC unroll 24
-    for (int r = 0; r < R; ++r)
-#pragma GCC unroll 4
-      for (int v = 0; v < V; ++v) sum[r][v] = hn::Set(d, bias[r]);
-  }
+    for (int v = 0; v < V; ++v)
+      sum[r][v] = hn::LoadU(d, start.first + r * start.row_stride + v * start.vector_stride);
   for (int64_t l = 0; l < k; ++l, b += b_stride) {
     Vector<T> column[V];
 #pragma GCC unroll 4
@@ -113,7 +127,7 @@ void outer_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* H
 
 template <class T>
 using OuterTile = void (*)(int64_t k, const T* a, int64_t a_stride, const T* b, int64_t b_stride, T* c,
-                           int64_t c_stride, Start start, const T* bias);
+                           int64_t c_stride, Begin<T> start);
 
 template <Strip S, int V, class T>
 OuterTile<T> outer_tile_of(int64_t rows) {
@@ -135,8 +149,8 @@ OuterTile<T> outer_tile_for(int64_t rows, int64_t vectors) {
 /// A strip by a panel of B: see outer_tile.
 template <class T, Strip S = Strip::columns>
 void multiply_panel(int64_t rows, int64_t vectors, int64_t k, const T* a, int64_t a_stride, const T* b,
-                    int64_t b_stride, T* c, int64_t c_stride, Start start, const T* bias) {
-  outer_tile_for<S, T>(rows, vectors)(k, a, a_stride, b, b_stride, c, c_stride, start, bias);
+                    int64_t b_stride, T* c, int64_t c_stride, Begin<T> start) {
+  outer_tile_for<S, T>(rows, vectors)(k, a, a_stride, b, b_stride, c, c_stride, start);
 }
 
 /// C = start + A·B for many operands of one shape that lie in a near cache: cut into tiles of near-equal shape once.
@@ -157,9 +171,11 @@ class CachedProduct {
 
   void run(int64_t k, const T* a, int64_t a_stride, const T* b, int64_t b_stride, T* c, int64_t c_stride,
            Start start) const {
-    for (const Tile& t : tiles_)
-      t.multiply(k, a + t.row * (S == Strip::columns ? 1 : a_stride), a_stride, b + t.column, b_stride,
-                 c + t.row * c_stride + t.column, c_stride, start, nullptr);
+    for (const Tile& t : tiles_) {
+      T* const tile = c + t.row * c_stride + t.column;
+      t.multiply(k, a + t.row * (S == Strip::columns ? 1 : a_stride), a_stride, b + t.column, b_stride, tile, c_stride,
+                 begin<T>(start, tile, c_stride));
+    }
   }
 
  private:

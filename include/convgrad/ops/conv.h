@@ -80,7 +80,8 @@ CONVGRAD_API Tensor conv_input_gradient(IntArrayRef input_size, const Tensor& we
 CONVGRAD_API Tensor conv_weight_gradient(const Tensor& x, IntArrayRef weight_size, const Tensor& grad_output,
                                          const ConvOptions& options = {});
 
-/// How the passes of a convolution are computed: "winograd", "flat", "depthwise", "whole", "implicit_gemm", "small".
+/// How the passes of a convolution are computed: "winograd", "flat", "depthwise", "whole", "columns", "implicit_gemm",
+/// "small".
 /// The gradients' names are by what they belong to: a transposed convolution's forward is its adjoint's input gradient.
 struct ConvAlgorithms {
   std::string forward{}, input_gradient{}, weight_gradient{};

@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "kernels/conv/columns.h"
 #include "kernels/conv/depthwise.h"
 #include "kernels/conv/flat.h"
 #include "kernels/conv/implicit_gemm.h"
@@ -28,6 +29,8 @@ void forward(ConvAlgorithm algorithm, const ConvProblem& p, const T* x, const T*
       return depthwise::forward(p, x, w, bias, y);
     case ConvAlgorithm::whole:
       return conv_whole::forward(p, x, w, bias, y);
+    case ConvAlgorithm::columns:
+      return conv_columns::forward(p, x, w, bias, y);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::forward(p, x, w, bias, y);
       [[fallthrough]];
@@ -49,6 +52,8 @@ void backward_data(ConvAlgorithm algorithm, const ConvProblem& p, const T* dy, c
       return depthwise::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::whole:
       return conv_whole::backward_data(p, dy, w, bias, dx);
+    case ConvAlgorithm::columns:
+      return conv_columns::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_data(p, dy, w, bias, dx);
       [[fallthrough]];
@@ -71,6 +76,8 @@ void backward_weights(ConvAlgorithm algorithm, const ConvProblem& p, const T* x,
       return depthwise::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::whole:
       return conv_whole::backward_weights(p, x, dy, dw);
+    case ConvAlgorithm::columns:
+      return conv_columns::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, slices);
       [[fallthrough]];

@@ -10,6 +10,7 @@
 #define HWY_TARGET_INCLUDE "kernels/conv/flat.cpp"
 #include "hwy/foreach_target.h"
 #include "kernels/conv/flat_copy-inl.h"
+#include "kernels/conv/pack-inl.h"
 #include "kernels/tile-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -26,7 +27,7 @@ constexpr int kFlatRows = std::size(kFlatVectors) - 1;
 /// y[R][V vectors] = start + Σ over channels and taps of weight · plane[position + offset].
 template <int R, int V, class T>
 void flat_tile(const FlatPlan::Part& part, int64_t channel_size, int64_t channels, const T* HWY_RESTRICT plane,
-               const T* HWY_RESTRICT weights, Start start, const T* bias, T* HWY_RESTRICT y, int64_t y_stride) {
+               const T* HWY_RESTRICT weights, Begin<T> start, T* y, int64_t y_stride) {
   const Tag<T> d;
   constexpr int64_t L = kLanes<T>;
   const int64_t* offsets = part.offsets.data();
@@ -35,13 +36,8 @@ void flat_tile(const FlatPlan::Part& part, int64_t channel_size, int64_t channel
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 12
-    for (int v = 0; v < V; ++v) sum[r][v] = start == Start::bias ? hn::Set(d, bias[r]) : hn::Zero(d);
-  if (start == Start::accumulate) {
-#pragma GCC unroll 8
-    for (int r = 0; r < R; ++r)
-#pragma GCC unroll 12
-      for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, y + r * y_stride + v * L);
-  }
+    for (int v = 0; v < V; ++v)
+      sum[r][v] = hn::LoadU(d, start.first + r * start.row_stride + v * start.vector_stride);
   for (int64_t c = 0; c < channels; ++c, plane += channel_size)
     for (int64_t t = 0; t < taps; ++t, weights += R) {
       const T* cells = plane + offsets[t];
@@ -82,7 +78,7 @@ void flat_tile(const FlatPlan::Part& part, int64_t channel_size, int64_t channel
 
 template <class T>
 using FlatTile = void (*)(const FlatPlan::Part& part, int64_t channel_size, int64_t channels, const T* plane,
-                          const T* weights, Start start, const T* bias, T* y, int64_t y_stride);
+                          const T* weights, Begin<T> start, T* y, int64_t y_stride);
 
 /// Tiles of all, half and a quarter of the vectors.
 template <class T>
@@ -107,25 +103,24 @@ const FlatTiles<T>& flat_tiles(int64_t rows) {
   return table[static_cast<size_t>(rows - 1)];
 }
 
-/// Strips of near-equal height, at most kFlatRows: [channel][depth tap][tap][row of the strip] each.
+/// One strip of a group's weights, of every part: [channel][depth tap][tap][row of the strip] each. The parts' taps of
+/// one channel lie side by side: a strip is read once.
 template <class T>
-void pack_flat_weights(const FlatPlan& plan, const FlatPlan::Part& part, int64_t group, const T* w, T* to) {
-  const Correlation& c = *part.correlation;
-  to += group * plan.group_weights() + part.first_weight;
-  const auto& axes = c.window.axes;
-  const int64_t strips = ceil_div(c.rows, kFlatRows);
-  w += c.weight_offset + group * c.weight_group_stride;
-  for (int64_t s = 0; s < strips; ++s) {
-    const Range rows = piece(c.rows, 1, s, strips);
-    for (int64_t channel = 0; channel < c.channels; ++channel)
-      for (int64_t d = 0; d < axes[0].taps; ++d)
-        for (int64_t h = 0; h < axes[1].taps; ++h)
-          for (int64_t v = 0; v < axes[2].taps; ++v, to += rows.count())
-            copy_strided(to,
-                         w + rows.first * c.weight_row_stride + channel * c.weight_channel_stride +
-                             d * c.weight_tap_strides[0] + h * c.weight_tap_strides[1] + v * c.weight_tap_strides[2],
-                         rows.count(), c.weight_row_stride);
-  }
+void pack_flat_weights(const FlatPlan& plan, int64_t group, int64_t strip, const T* w, T* to) {
+  const Correlation& first = *plan.correlation;
+  const Range rows = piece(first.rows, 1, strip, ceil_div(first.rows, kFlatRows));
+  w += group * first.weight_group_stride + rows.first * first.weight_row_stride;
+  to += group * plan.group_weights();
+  const auto at = [&](const FlatPlan::Part& part, int64_t channel) {
+    const int64_t taps = part.correlation->window.taps();
+    return to + part.first_weight + (rows.first * first.channels + channel * rows.count()) * taps;
+  };
+  if (plan.parts.size() == 1 && first.even_rows())
+    return pack_strip_into(at(plan.parts[0], 0), rows.count(), w + first.weight_offset, rows.count(),
+                           first.weight_row_stride, first.channels * first.window.taps(), first.weight_tap_strides[2]);
+  for (int64_t channel = 0; channel < first.channels; ++channel, w += first.weight_channel_stride)
+    for (const FlatPlan::Part& part : plan.parts)
+      gather_taps(*part.correlation, w + part.correlation->weight_offset, rows.count(), at(part, channel));
 }
 
 template <class T>
@@ -179,13 +174,17 @@ class FlatRunner {
     const Range rows = rows_of(strip);
     const T* weights = share_.weights + band.group * plan_.group_weights() + part.first_weight +
                        (rows.first * plan_.channels() + planes.first * rows.count()) * part.taps();
-    const T* bias = share_.bias ? share_.bias + band.group * c_.rows + rows.first : nullptr;
-    const Start start = planes.first > 0 ? Start::accumulate : bias ? Start::bias : Start::zero;
+    T bias[kFlatRows * kLanes<T>];
+    const bool biased = share_.bias && planes.first == 0;
+    if (biased) begin_rows<T>(share_.bias + band.group * c_.rows + rows.first, rows.count(), bias);
     const FlatTiles<T>& tiles = flat_tiles<T>(rows.count());
     T* results = results_of(strip, first_strip);
     for (int64_t q = 0; q < count;) {
       const int size = count - q > tiles.width[1] ? 0 : count - q > tiles.width[2] ? 1 : 2;
-      tiles.tile[size](part, plan_.channel_size, planes.count(), planes_ + q, weights, start, bias, results + q,
+      const Begin<T> start = biased ? Begin<T>{bias, kLanes<T>, 0}
+                                    : begin<T>(planes.first > 0 ? Start::accumulate : Start::zero, results + q,
+                                               result_stride_);
+      tiles.tile[size](part, plan_.channel_size, planes.count(), planes_ + q, weights, start, results + q,
                        result_stride_);
       q += tiles.width[size];
     }
@@ -227,7 +226,10 @@ void run_flat_share(const FlatShare<T>& share) {
 
 template <class T>
 constexpr FlatKernels<T> flat_kernels_for() {
-  return {.pack_weights = pack_flat_weights<T>, .run = run_flat_share<T>, .slack = kFlatVectors[1] * kLanes<T>};
+  return {.pack_weights = pack_flat_weights<T>,
+          .run = run_flat_share<T>,
+          .slack = kFlatVectors[1] * kLanes<T>,
+          .rows = kFlatRows};
 }
 
 KernelSet<FlatKernels> flat_kernel_set() { return {flat_kernels_for<float>(), flat_kernels_for<double>()}; }
@@ -253,12 +255,14 @@ void run(std::span<const Correlation> correlations, const T* x, const T* w, cons
   const FlatPlan plan =
       FlatPlan::for_cache(correlations, second_level_cache() / static_cast<int64_t>(sizeof(T)), kernels.slack, threads);
   const Scratch<T> weights(c.groups * plan.group_weights());
-  for (int64_t g = 0; g < c.groups; ++g)
-    for (const FlatPlan::Part& part : plan.parts) kernels.pack_weights(plan, part, g, w, weights);
+  const int64_t strips = ceil_div(c.rows, kernels.rows);
   const int64_t units = c.groups * c.window.batch * c.window.axes[0].positions * plan.bands() * plan.row_blocks();
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
-    const Range mine = piece(units, 1, thread, team);
+    const Range packed = piece(c.groups * strips, 1, thread, team), mine = piece(units, 1, thread, team);
+    for (int64_t s = packed.first; s < packed.last; ++s)
+      kernels.pack_weights(plan, s / strips, s % strips, w, weights);
+    if (team > 1) team_barrier();
     if (mine.count() > 0) kernels.run({.plan = &plan, .units = mine, .x = x, .weights = weights, .bias = bias, .y = y});
   });
 }

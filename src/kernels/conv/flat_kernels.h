@@ -16,9 +16,10 @@ struct FlatShare {
 /// What flat.cpp compiles once for each instruction set.
 template <class T>
 struct FlatKernels {
-  void (*pack_weights)(const FlatPlan& plan, const FlatPlan::Part& part, int64_t group, const T* w, T* to);
+  void (*pack_weights)(const FlatPlan& plan, int64_t group, int64_t strip, const T* w, T* to);
   void (*run)(const FlatShare<T>& share);
   int64_t slack;  // cells that a tile may read past the last position
+  int64_t rows;   // of a strip, at most
 };
 
 /// One task of backward-weights: some samples of one group.

@@ -24,16 +24,6 @@ namespace convgrad::kernels::HWY_NAMESPACE {
 constexpr int64_t kMostDepth = 256;  // rows of the window's matrix in one panel
 constexpr int64_t kMostPanels = 16;  // whose results stay in the second-level cache from one depth to the next
 
-/// True where weights of one row follow each other evenly, over taps and channels alike.
-inline bool even_rows(const Correlation& c) {
-  const auto& a = c.window.axes;
-  const int64_t step = c.weight_tap_strides[2];
-  const auto follows = [](int64_t count, int64_t stride, int64_t expected) { return count == 1 || stride == expected; };
-  return follows(a[1].taps, c.weight_tap_strides[1], a[2].taps * step) &&
-         follows(a[0].taps, c.weight_tap_strides[0], a[1].taps * a[2].taps * step) &&
-         follows(c.channels, c.weight_channel_stride, c.window.taps() * step);
-}
-
 /// Rows that lie side by side, as the transposed weights of backward-data do: all strips together, so that one stretch
 /// of memory is read after the other.
 template <class T>
@@ -53,27 +43,20 @@ void pack_adjacent_rows(Range rows, const T* w, int64_t depth, int64_t step, T* 
 /// Strips of kTileRows rows, [depth][rows of the strip] each.
 template <class T>
 void pack_weights(const Correlation& c, int64_t group, Range rows, const T* w, T* to) {
-  const auto& axes = c.window.axes;
   w += c.weight_offset + group * c.weight_group_stride;
   if (c.weight_row_stride == 1 && c.window.taps() == 1)
     return pack_adjacent_rows(rows, w, c.channels, c.weight_channel_stride, to);
   for (int64_t m = rows.first; m < rows.last; m += kTileRows) {
     const int64_t some = std::min<int64_t>(kTileRows, rows.last - m);
     const T* strip = w + m * c.weight_row_stride;
-    if (even_rows(c)) {
+    if (c.even_rows()) {
       const int64_t depth = c.channels * c.window.taps();
       pack_strip_into(to, some, strip, some, c.weight_row_stride, depth, c.weight_tap_strides[2]);
       to += some * depth;
       continue;
     }
-    const int64_t run = axes[2].taps;
     for (int64_t channel = 0; channel < c.channels; ++channel)
-      for (int64_t d = 0; d < axes[0].taps; ++d)
-        for (int64_t h = 0; h < axes[1].taps; ++h, to += run * some)
-          pack_strip_into(
-              to, some,
-              strip + channel * c.weight_channel_stride + d * c.weight_tap_strides[0] + h * c.weight_tap_strides[1],
-              some, c.weight_row_stride, run, c.weight_tap_strides[2]);
+      to = gather_taps(c, strip + channel * c.weight_channel_stride, some, to);
   }
 }
 
@@ -122,14 +105,17 @@ class Panels {
     const int64_t vectors = ceil_div(windows_[i].count(), kLanes<T>), width = kTileColumns<T>;
     pack_window_rows<T>(c_.window, windows_[i], depth, share_.x + share_.group * c_.channels * c_.window.channel_stride,
                         panel_, width, vectors * kLanes<T>);
-    T* y = direct_[i] ? share_.y + placed_[i].pieces()[0].offset + first_row() * c_.placement.channel_stride : aside(i);
+    T* const y = direct_[i] ? share_.y + placed_[i].pieces()[0].offset + first_row() * c_.placement.channel_stride : aside(i);
     const int64_t y_stride = direct_[i] ? c_.placement.channel_stride : width;
     const Start start = depth.first > 0 ? Start::accumulate : share_.bias ? Start::bias : Start::zero;
+    T bias[kTileRows * kLanes<T>];
     for (int64_t m = 0; m < share_.rows.count(); m += kTileRows) {
       const int64_t some = std::min<int64_t>(kTileRows, share_.rows.count() - m);
       const T* weights = share_.weights + (share_.rows.first + m) * depth_ + depth.first * some;
-      multiply_panel<T>(some, vectors, depth.count(), weights, some, panel_, width, y + m * y_stride, y_stride, start,
-                        share_.bias ? share_.bias + first_row() + m : nullptr);
+      T* const rows = y + m * y_stride;
+      multiply_panel<T>(some, vectors, depth.count(), weights, some, panel_, width, rows, y_stride,
+                        start == Start::bias ? begin_rows<T>(share_.bias + first_row() + m, some, bias)
+                                             : begin<T>(start, rows, y_stride));
     }
   }
 

@@ -89,8 +89,9 @@ class WeightColumns {
                 Start start) const {
     each_panel([&](Range v, int64_t width) {
       const int64_t first = v.first * kLanes<T>;
+      T* const to = sums + share_.outputs.first + first;
       multiply_panel<T, Strip::rows>(rows, v.count(), count, a, a_stride, columns_ + first * stretch_ + column * width,
-                                     width, sums + share_.outputs.first + first, sums_stride, start, nullptr);
+                                     width, to, sums_stride, begin<T>(start, to, sums_stride));
     });
   }
   /// Cells of one row of sums.

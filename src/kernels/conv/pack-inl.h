@@ -14,6 +14,20 @@
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
 
+/// One channel's weights of some rows, tap by tap: to[tap·rows + r]; returns what follows.
+template <class T>
+T* gather_taps(const Correlation& c, const T* w, int64_t rows, T* HWY_RESTRICT to) {
+  const auto& axes = c.window.axes;
+  for (int64_t d = 0; d < axes[0].taps; ++d)
+    for (int64_t h = 0; h < axes[1].taps; ++h)
+      for (int64_t v = 0; v < axes[2].taps; ++v) {
+        const T* HWY_RESTRICT from =
+            w + d * c.weight_tap_strides[0] + h * c.weight_tap_strides[1] + v * c.weight_tap_strides[2];
+        for (int64_t r = 0; r < rows; ++r, from += c.weight_row_stride) *to++ = *from;
+      }
+  return to;
+}
+
 /// Rows [rows.first, rows.last) of the panel, each `width` values from the next; zero from its count up to `used`. Tap
 /// by tap: a tap's pieces are the same in every channel.
 template <class T>

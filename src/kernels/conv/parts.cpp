@@ -54,6 +54,7 @@ int64_t slices_of(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int6
     case ConvAlgorithm::depthwise:
     case ConvAlgorithm::small:
     case ConvAlgorithm::whole:
+    case ConvAlgorithm::columns:
       break;
   }
   return 1;
@@ -71,6 +72,7 @@ int64_t scratch_bytes(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, 
     case ConvAlgorithm::depthwise:
     case ConvAlgorithm::small:
     case ConvAlgorithm::whole:
+    case ConvAlgorithm::columns:
       break;
   }
   return 0;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "kernels/conv/columns.h"
 #include "kernels/conv/depthwise.h"
 #include "kernels/conv/whole.h"
 #include "kernels/conv/winograd.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd,
                                   ConvAlgorithm::flat,      ConvAlgorithm::depthwise,     ConvAlgorithm::small,
-                                  ConvAlgorithm::whole};
+                                  ConvAlgorithm::whole,     ConvAlgorithm::columns};
 
 std::optional<ConvAlgorithm> named(std::string_view name) {
   for (const ConvAlgorithm algorithm : kAll)
@@ -40,6 +41,7 @@ std::atomic<int64_t> workspace_bytes{int64_t{64} << 20};
 
 bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t element_size) {
   if (algorithm == ConvAlgorithm::whole) return conv_whole::applies(p);
+  if (algorithm == ConvAlgorithm::columns) return conv_columns::applies(p);
   if (algorithm == ConvAlgorithm::depthwise) return depthwise::applies(p, pass);
   return algorithm != ConvAlgorithm::winograd || (element_size == 4 && winograd::applies(p, pass));
 }
@@ -122,6 +124,19 @@ bool depthwise_pays(const ConvProblem& p, Pass pass) {
   return pass != Pass::backward_weights || p.groups >= kLeastChannels;
 }
 
+/// Writing the window's matrix out pays where there are far fewer positions than outputs: the matrix costs about as much
+/// for each position as laying the weights out costs for each output, or adding their slices up.
+bool columns_pay(const ConvProblem& p, Pass pass) {
+  const bool scattered = pass == Pass::backward_weights || (pass == Pass::backward_data && p.axes[2].stride > 1);
+  const int64_t most = p.out_channels / (scattered ? 4 : 6);
+  int64_t positions = p.batch;
+  for (const ConvAxis& a : p.axes) {
+    if (positions > most || a.output > most) return false;
+    positions *= a.output;
+  }
+  return positions <= most && p.in_channels >= 4;
+}
+
 /// Winograd's algorithm pays where channels fill vectors, tiles fill planes, and there are enough tiles to repay the
 /// transform of the weights.
 bool winograd_pays(const ConvProblem& p, Pass pass) {
@@ -154,6 +169,8 @@ const char* name_of(ConvAlgorithm algorithm) {
       return "depthwise";
     case ConvAlgorithm::whole:
       return "whole";
+    case ConvAlgorithm::columns:
+      return "columns";
   }
   return "";
 }
@@ -167,6 +184,7 @@ ConvAlgorithm choose_algorithm(const ConvProblem& p, Pass pass, int64_t element_
   if (conv_whole::applies(p)) return ConvAlgorithm::whole;
   if (winograd_allowed && applies(ConvAlgorithm::winograd, p, pass, element_size) && winograd_pays(p, pass))
     return ConvAlgorithm::winograd;
+  if (applies(ConvAlgorithm::columns, p, pass, element_size) && columns_pay(p, pass)) return ConvAlgorithm::columns;
   if (applies(ConvAlgorithm::depthwise, p, pass, element_size) && depthwise_pays(p, pass))
     return ConvAlgorithm::depthwise;
   if (flat_pays(p, pass)) return ConvAlgorithm::flat;

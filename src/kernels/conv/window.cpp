@@ -92,6 +92,15 @@ Window output_window(const ConvProblem& p) {
   return w;
 }
 
+bool Correlation::even_rows() const {
+  const auto& a = window.axes;
+  const int64_t step = weight_tap_strides[2];
+  const auto follows = [](int64_t count, int64_t stride, int64_t expected) { return count == 1 || stride == expected; };
+  return follows(a[1].taps, weight_tap_strides[1], a[2].taps * step) &&
+         follows(a[0].taps, weight_tap_strides[0], a[1].taps * a[2].taps * step) &&
+         follows(channels, weight_channel_stride, window.taps() * step);
+}
+
 Correlation forward_correlation(const ConvProblem& p) {
   Correlation c{.groups = p.groups,
                 .rows = p.out_channels / p.groups,

@@ -39,6 +39,9 @@ struct Correlation {
   int64_t weight_offset = 0, weight_group_stride = 0, weight_row_stride = 0, weight_channel_stride = 0;
   std::array<int64_t, 3> weight_tap_strides{};
   Placement placement = {};
+
+  /// Whether a row's weights follow each other evenly, over taps and channels alike.
+  bool even_rows() const;
 };
 
 /// What the forward pass reads of x; backward-weights reads the same.

@@ -53,7 +53,7 @@ TYPED_TEST(Conv, EqualsTheReferenceOnRandomProblems) {
       for (auto* array : {&c.x, &c.w, &c.y})
         if (array != &result_of(c, pass)) array->fill_integers(random);
       const auto expected = by_reference(c, pass).values();
-      for (const char* algorithm : {"implicit_gemm", "flat", "depthwise", "small"}) {
+      for (const char* algorithm : {"implicit_gemm", "flat", "depthwise", "columns", "small"}) {
         SCOPED_TRACE(algorithm);
         force_algorithm(algorithm);
         on_isa(turn++, [&] {
@@ -80,7 +80,7 @@ TYPED_TEST(Conv, EqualsTheReferenceOnManyChannels) {
       for (auto* array : {&c.x, &c.w, &c.y})
         if (array != &result_of(c, pass)) array->fill_integers(random);
       const auto expected = by_reference(c, pass).values();
-      for (const char* algorithm : {"implicit_gemm", "flat"}) {
+      for (const char* algorithm : {"implicit_gemm", "flat", "columns"}) {
         SCOPED_TRACE(algorithm);
         force_algorithm(algorithm);
         on_every_isa([&] { EXPECT_EQ(by_library(c, pass).values(), expected); });

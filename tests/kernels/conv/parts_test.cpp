@@ -48,7 +48,7 @@ template <class T>
 void expect_same_bits(Random& random, const ConvProblem& p, Pass pass, int turn) {
   ConvCase<T> c(random, p, pass, turn % 3);
   for (auto* array : {&c.x, &c.w, &c.y}) array->fill_normal(random);
-  for (const char* algorithm : {"implicit_gemm", "flat", "winograd"}) {
+  for (const char* algorithm : {"implicit_gemm", "flat", "winograd", "columns"}) {
     SCOPED_TRACE(algorithm);
     force_algorithm(algorithm);
     on_isa(turn++, [&] {
@@ -112,7 +112,9 @@ TEST(ConvParts, TakeNoMoreMemoryThanTheLimit) {
                                                        {"implicit_gemm", depthwise},
                                                        {"implicit_gemm", dilated},
                                                        {"winograd", many_weights},
-                                                       {"flat", depthwise}};
+                                                       {"flat", depthwise},
+                                                       {"columns", many_weights},
+                                                       {"columns", long_rows}};
   const int threads = num_threads();
   set_thread_count(2);
   const WorkspaceLimit limited(2 << 20);
