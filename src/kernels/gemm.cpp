@@ -217,7 +217,7 @@ GemmProblem<T> transposed(const GemmProblem<T>& p) {
 /// and columns; or where k is so long that its slices are what threads can share.
 template <class T>
 bool wants_dots(const GemmProblem<T>& p) {
-  const int64_t repaid = p.k > 2 * kSliceDepth ? 160 : 16;
+  const int64_t repaid = p.k > 2 * kSliceDepth ? 160 : 8;
   return (p.a.col_stride == 1 || p.k == 1) && (p.b.row_stride == 1 || p.k == 1) && p.k >= 64 &&
          repaid * (p.m + p.n) > p.m * p.n;
 }

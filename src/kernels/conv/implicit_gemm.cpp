@@ -111,11 +111,16 @@ class Panels {
     T bias[kTileRows * kLanes<T>];
     for (int64_t m = 0; m < share_.rows.count(); m += kTileRows) {
       const int64_t some = std::min<int64_t>(kTileRows, share_.rows.count() - m);
-      const T* weights = share_.weights + (share_.rows.first + m) * depth_ + depth.first * some;
+      const int64_t row = share_.rows.first + m, as_they_lie = share_.weight_row_stride;
       T* const rows = y + m * y_stride;
-      multiply_panel<T>(some, vectors, depth.count(), weights, some, panel_, width, rows, y_stride,
-                        start == Start::bias ? begin_rows<T>(share_.bias + first_row() + m, some, bias)
-                                             : begin<T>(start, rows, y_stride));
+      const Begin<T> begins = start == Start::bias ? begin_rows<T>(share_.bias + first_row() + m, some, bias)
+                                                   : begin<T>(start, rows, y_stride);
+      if (as_they_lie)
+        multiply_panel<T, Strip::rows>(some, vectors, depth.count(), share_.weights + row * as_they_lie + depth.first,
+                                       as_they_lie, panel_, width, rows, y_stride, begins);
+      else
+        multiply_panel<T>(some, vectors, depth.count(), share_.weights + row * depth_ + depth.first * some, some,
+                          panel_, width, rows, y_stride, begins);
     }
   }
 
@@ -169,6 +174,7 @@ namespace {
 HWY_EXPORT(correlation_kernel_set);
 
 constexpr int64_t kPackedStrips = 8;  // of weights, packed together
+constexpr int64_t kFewPanels = 16;    // do not repay the packing of weights that lie row by row
 constexpr int64_t kMostRows = 512;    // of one share: their results must stay in the second-level cache
 
 /// How the work of a correlation is cut: units are (group, block of rows, panel), in this order.
@@ -190,7 +196,7 @@ struct Cut {
 template <class T>
 void run_units(const Correlation& c, const Cut& cut, Range units, CorrelationShare<T> share,
                const CorrelationKernels<T>& kernels) {
-  const int64_t depth = c.channels * c.window.taps();
+  const int64_t packed_group = c.rows * c.channels * c.window.taps();
   const T* weights = share.weights;
   for (int64_t unit = units.first; unit < units.last;) {
     const int64_t block = unit / cut.panels, first = unit % cut.panels;
@@ -198,7 +204,7 @@ void run_units(const Correlation& c, const Cut& cut, Range units, CorrelationSha
     share.group = block / cut.row_blocks;
     share.rows = piece(c.rows, kernels.tile_rows, block % cut.row_blocks, cut.row_blocks);
     share.panels = {first, first + some};
-    share.weights = weights + share.group * c.rows * depth;
+    share.weights = weights + share.group * (share.weight_row_stride ? c.weight_group_stride : packed_group);
     if (share.rows.count() > 0) kernels.run(share);
     unit += some;
   }
@@ -209,20 +215,28 @@ void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
   if (c.rows == 0 || c.window.positions() == 0) return;
   const CorrelationKernels<T> kernels = HWY_DYNAMIC_DISPATCH(correlation_kernel_set)().of<T>();
   const int64_t depth = c.channels * c.window.taps();
-  const Scratch<T> packed(c.groups * c.rows * depth);
   const Cut cut(c, kernels);
+  const bool as_they_lie = cut.panels <= kFewPanels && c.weight_tap_strides[2] == 1 && c.even_rows();
+  const Scratch<T> packed(as_they_lie ? 0 : c.groups * c.rows * depth);
   const int64_t block = kPackedStrips * kernels.tile_rows, blocks = ceil_div(c.rows, block);
   parallel_team(cut.threads, [&](int thread, int team) {
     const FlushDenormals flush;
-    const Range mine = piece(c.groups * blocks, 1, thread, team);
+    const Range mine = as_they_lie ? Range{} : piece(c.groups * blocks, 1, thread, team);
     for (int64_t b = mine.first; b < mine.last; ++b) {
       const int64_t group = b / blocks, first = b % blocks * block;
       kernels.pack_weights(c, group, {first, std::min(c.rows, first + block)}, w,
                            packed + (group * c.rows + first) * depth);
     }
-    if (team > 1) team_barrier();
-    const CorrelationShare<T> share{
-        .correlation = &c, .group = 0, .rows = {}, .panels = {}, .x = x, .weights = packed, .bias = bias, .y = y};
+    if (team > 1 && !as_they_lie) team_barrier();
+    const CorrelationShare<T> share{.correlation = &c,
+                                    .group = 0,
+                                    .rows = {},
+                                    .panels = {},
+                                    .x = x,
+                                    .weights = as_they_lie ? w + c.weight_offset : packed.data(),
+                                    .weight_row_stride = as_they_lie ? c.weight_row_stride : 0,
+                                    .bias = bias,
+                                    .y = y};
     run_units(c, cut, piece(cut.units, 1, thread, team), share, kernels);
   });
 }

@@ -77,12 +77,13 @@ int64_t flat_row_cells(const ConvProblem& p, Pass pass, int64_t channels) {
 
 /// The share of the flat method's time that computes something wanted: it fills whole vectors, and computes the
 /// positions between the end of one row and the beginning of the next. Where the planes that are read do not fit into a
-/// cache, results wait from one chunk of channels to the next.
+/// cache, results wait from one chunk of channels to the next. Laying the weights out takes as long as so many positions.
 double flat_use(const ConvProblem& p, Pass pass) {
-  constexpr int64_t kVector = 8, kNearCells = 128 << 10;
+  constexpr int64_t kVector = 8, kNearCells = 128 << 10, kFewChannels = 4, kPackedWeights = 16;
   constexpr double kInChunks = 0.75;
   const bool back = pass == Pass::backward_data;
-  int64_t cells = (back ? p.out_channels : p.in_channels) / p.groups;
+  const int64_t channels = (back ? p.out_channels : p.in_channels) / p.groups;
+  int64_t cells = channels;
   for (const ConvAxis& a : p.axes) cells *= back ? a.output : a.input;
   const auto size = [&](const ConvAxis& a) { return back ? ceil_div(a.input, a.stride) : a.output; };
   const auto spread = [&](const ConvAxis& a) {
@@ -90,8 +91,9 @@ double flat_use(const ConvProblem& p, Pass pass) {
   };
   const int64_t high = size(p.axes[1]), wide = size(p.axes[2]), gap = spread(p.axes[2]);
   const int64_t flat = round_up((high - 1) * (wide + gap) + wide, kVector);
-  return (cells > kNearCells ? kInChunks : 1) * static_cast<double>(high * wide) /
-         static_cast<double>(std::max<int64_t>(1, flat));
+  const double positions = static_cast<double>(p.batch) * static_cast<double>(high * wide);
+  return (cells > kNearCells && channels > kFewChannels ? kInChunks : 1) * positions / (positions + kPackedWeights) *
+         static_cast<double>(high * wide) / static_cast<double>(std::max<int64_t>(1, flat));
 }
 
 /// The share of time that implicit_gemm multiplies: packing a vector pair of one row of the window's matrix takes about
@@ -125,10 +127,13 @@ bool depthwise_pays(const ConvProblem& p, Pass pass) {
 }
 
 /// Writing the window's matrix out pays where there are far fewer positions than outputs: the matrix costs about as much
-/// for each position as laying the weights out costs for each output, or adding their slices up.
+/// for each position as laying the weights out costs for each output, or adding their slices up. Forward passes over
+/// few positions read the weights as they lie in any case.
 bool columns_pay(const ConvProblem& p, Pass pass) {
-  const bool scattered = pass == Pass::backward_weights || (pass == Pass::backward_data && p.axes[2].stride > 1);
-  const int64_t most = p.out_channels / (scattered ? 4 : 6);
+  if (pass == Pass::forward) return false;
+  const bool points = p.axes[0].kernel * p.axes[1].kernel * p.axes[2].kernel * p.axes[2].stride == 1;
+  const double repaid = pass == Pass::backward_weights ? 4 : points ? 6 : 2.5;
+  const auto most = static_cast<int64_t>(static_cast<double>(p.out_channels) / repaid);
   int64_t positions = p.batch;
   for (const ConvAxis& a : p.axes) {
     if (positions > most || a.output > most) return false;
