@@ -100,7 +100,7 @@ def measure(case, ours, theirs, args, peak):
     return result
 
 
-ALGORITHMS = 'implicit_gemm', 'flat', 'depthwise', 'winograd', 'whole', 'columns', 'small'
+ALGORITHMS = 'implicit_gemm', 'flat', 'depthwise', 'winograd', 'strided_winograd', 'whole', 'columns', 'small'
 
 
 def explain(args, ours):

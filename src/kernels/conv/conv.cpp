@@ -9,6 +9,7 @@
 #include "kernels/conv/parts.h"
 #include "kernels/conv/reference.h"
 #include "kernels/conv/small.h"
+#include "kernels/conv/strided_winograd.h"
 #include "kernels/conv/whole.h"
 #include "kernels/conv/winograd.h"
 
@@ -34,6 +35,9 @@ void forward(ConvAlgorithm algorithm, const ConvProblem& p, const T* x, const T*
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::forward(p, x, w, bias, y);
       [[fallthrough]];
+    case ConvAlgorithm::strided_winograd:
+      if constexpr (std::is_same_v<T, float>) return strided_winograd::forward(p, x, w, bias, y);
+      [[fallthrough]];
     case ConvAlgorithm::implicit_gemm:
       return implicit_gemm::forward(p, x, w, bias, y);
   }
@@ -56,6 +60,9 @@ void backward_data(ConvAlgorithm algorithm, const ConvProblem& p, const T* dy, c
       return conv_columns::backward_data(p, dy, w, bias, dx);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_data(p, dy, w, bias, dx);
+      [[fallthrough]];
+    case ConvAlgorithm::strided_winograd:
+      if constexpr (std::is_same_v<T, float>) return strided_winograd::backward_data(p, dy, w, bias, dx);
       [[fallthrough]];
     case ConvAlgorithm::implicit_gemm:
       return implicit_gemm::backward_data(p, dy, w, bias, dx);
@@ -80,6 +87,9 @@ void backward_weights(ConvAlgorithm algorithm, const ConvProblem& p, const T* x,
       return conv_columns::backward_weights(p, x, dy, dw);
     case ConvAlgorithm::winograd:
       if constexpr (std::is_same_v<T, float>) return winograd::backward_weights(p, x, dy, dw, slices);
+      [[fallthrough]];
+    case ConvAlgorithm::strided_winograd:
+      if constexpr (std::is_same_v<T, float>) return strided_winograd::backward_weights(p, x, dy, dw, slices);
       [[fallthrough]];
     case ConvAlgorithm::implicit_gemm:
       return implicit_gemm::backward_weights(p, x, dy, dw, slices);

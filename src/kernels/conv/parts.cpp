@@ -4,6 +4,7 @@
 
 #include "kernels/conv/flat.h"
 #include "kernels/conv/implicit_gemm.h"
+#include "kernels/conv/strided_winograd.h"
 #include "kernels/conv/winograd.h"
 #include "kernels/tile_blocks.h"
 
@@ -48,6 +49,8 @@ int64_t slices_of(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int6
       return implicit_gemm::weight_slices(p, element_size);
     case ConvAlgorithm::winograd:
       return winograd::weight_slices(p);
+    case ConvAlgorithm::strided_winograd:
+      return strided_winograd::weight_slices(p);
     case ConvAlgorithm::flat:
       return flat::weight_slices(p);
     case ConvAlgorithm::reference:
@@ -66,6 +69,8 @@ int64_t scratch_bytes(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, 
       return slices * implicit_gemm::scratch_cells(p, pass) * element_size;
     case ConvAlgorithm::winograd:
       return slices * winograd::scratch_cells(p, pass) * element_size;
+    case ConvAlgorithm::strided_winograd:
+      return slices * strided_winograd::scratch_cells(p, pass) * element_size;
     case ConvAlgorithm::flat:
       return slices * flat::scratch_cells(p, pass) * element_size;
     case ConvAlgorithm::reference:

@@ -8,6 +8,7 @@
 
 #include "kernels/conv/columns.h"
 #include "kernels/conv/depthwise.h"
+#include "kernels/conv/strided_winograd.h"
 #include "kernels/conv/whole.h"
 #include "kernels/conv/winograd.h"
 #include "kernels/tile_blocks.h"
@@ -15,9 +16,10 @@
 namespace convgrad::kernels {
 namespace {
 
-constexpr ConvAlgorithm kAll[] = {ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd,
-                                  ConvAlgorithm::flat,      ConvAlgorithm::depthwise,     ConvAlgorithm::small,
-                                  ConvAlgorithm::whole,     ConvAlgorithm::columns};
+constexpr ConvAlgorithm kAll[] = {
+    ConvAlgorithm::reference, ConvAlgorithm::implicit_gemm, ConvAlgorithm::winograd,
+    ConvAlgorithm::flat,      ConvAlgorithm::depthwise,     ConvAlgorithm::strided_winograd,
+    ConvAlgorithm::small,     ConvAlgorithm::whole,         ConvAlgorithm::columns};
 
 std::optional<ConvAlgorithm> named(std::string_view name) {
   for (const ConvAlgorithm algorithm : kAll)
@@ -43,7 +45,8 @@ bool applies(ConvAlgorithm algorithm, const ConvProblem& p, Pass pass, int64_t e
   if (algorithm == ConvAlgorithm::whole) return conv_whole::applies(p);
   if (algorithm == ConvAlgorithm::columns) return conv_columns::applies(p);
   if (algorithm == ConvAlgorithm::depthwise) return depthwise::applies(p, pass);
-  return algorithm != ConvAlgorithm::winograd || (element_size == 4 && winograd::applies(p, pass));
+  if (algorithm == ConvAlgorithm::winograd) return element_size == 4 && winograd::applies(p, pass);
+  return algorithm != ConvAlgorithm::strided_winograd || (element_size == 4 && strided_winograd::applies(p, pass));
 }
 
 /// Whether the whole problem is a few hundred multiplications. Careful steps: none of the products can overflow.
@@ -166,6 +169,8 @@ const char* name_of(ConvAlgorithm algorithm) {
       return "implicit_gemm";
     case ConvAlgorithm::winograd:
       return "winograd";
+    case ConvAlgorithm::strided_winograd:
+      return "strided_winograd";
     case ConvAlgorithm::small:
       return "small";
     case ConvAlgorithm::flat:
@@ -189,6 +194,9 @@ ConvAlgorithm choose_algorithm(const ConvProblem& p, Pass pass, int64_t element_
   if (conv_whole::applies(p)) return ConvAlgorithm::whole;
   if (winograd_allowed && applies(ConvAlgorithm::winograd, p, pass, element_size) && winograd_pays(p, pass))
     return ConvAlgorithm::winograd;
+  if (winograd_allowed && applies(ConvAlgorithm::strided_winograd, p, pass, element_size) &&
+      strided_winograd::pays(p, pass) && winograd_pays(strided_winograd::phased_problem(p), pass))
+    return ConvAlgorithm::strided_winograd;
   if (applies(ConvAlgorithm::columns, p, pass, element_size) && columns_pay(p, pass)) return ConvAlgorithm::columns;
   if (applies(ConvAlgorithm::depthwise, p, pass, element_size) && depthwise_pays(p, pass))
     return ConvAlgorithm::depthwise;

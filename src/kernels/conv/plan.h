@@ -7,7 +7,17 @@
 namespace convgrad::kernels {
 
 /// The ways to compute a pass; a file each.
-enum class ConvAlgorithm { reference, implicit_gemm, winograd, flat, depthwise, small, whole, columns };
+enum class ConvAlgorithm {
+  reference,
+  implicit_gemm,
+  winograd,
+  strided_winograd,
+  flat,
+  depthwise,
+  small,
+  whole,
+  columns
+};
 
 /// What CONVGRAD_CONV_ALGORITHM and chosen_algorithm() call it.
 const char* name_of(ConvAlgorithm algorithm);

@@ -25,8 +25,9 @@ ConvProblem many_channels(Random& random) {
   p.groups = pick(random, 0, 1) ? 1 : pick(random, 2, 5);
   p.in_channels = p.groups * pick(random, 10, 50);
   p.out_channels = p.groups * pick(random, 10, 50);
-  const int64_t taps = pick(random, 0, 1) ? 3 : 5;
-  for (int a = 1; a < 3; ++a) p.axes[a] = axis(pick(random, 4, 14), taps, 1, pick(random, 0, 2), pick(random, 0, 2), 1);
+  const int64_t taps = pick(random, 0, 1) ? 3 : 5, stride = pick(random, 0, 2) == 0 ? 2 : 1;
+  for (int a = 1; a < 3; ++a)
+    p.axes[a] = axis(pick(random, 4, 14) * stride, taps, stride, pick(random, 0, 2), pick(random, 0, 2), 1);
   return p;
 }
 
@@ -48,7 +49,7 @@ template <class T>
 void expect_same_bits(Random& random, const ConvProblem& p, Pass pass, int turn) {
   ConvCase<T> c(random, p, pass, turn % 3);
   for (auto* array : {&c.x, &c.w, &c.y}) array->fill_normal(random);
-  for (const char* algorithm : {"implicit_gemm", "flat", "winograd", "columns"}) {
+  for (const char* algorithm : {"implicit_gemm", "flat", "winograd", "strided_winograd", "columns"}) {
     SCOPED_TRACE(algorithm);
     force_algorithm(algorithm);
     on_isa(turn++, [&] {
