@@ -151,8 +151,12 @@ class FlatRunner {
       copy_flat_planes<T>(plan_, band, planes, first || plan_.bands() > 1, share_.x, planes_);
       first = false;
       for (int64_t s = strips.first; s < strips.last; ++s) {
-        multiply(band, s, strips.first, planes);
-        if (one_chunk_) store(band, part_of(s), rows_of(s), results_);
+        T* const place = in_place(band, part_of(s), rows_of(s));
+        const int64_t done = multiply(band, s, strips.first, planes, place);
+        if (place)
+          store_rest(band, part_of(s), rows_of(s).count(), done, place);
+        else if (one_chunk_)
+          store(band, part_of(s), rows_of(s), results_);
       }
     }
     if (one_chunk_) return;
@@ -168,9 +172,25 @@ class FlatRunner {
     return results_ + (one_chunk_ ? 0 : (strip - first) * kFlatRows) * result_stride_;
   }
 
-  void multiply(const FlatBand& band, int64_t strip, int64_t first_strip, Range planes) {
+  T* first_result(const FlatBand& band, const Placement& to, int64_t row) const {
+    return share_.y + to.offset + band.sample * to.batch_stride + band.depth * to.strides[0] +
+           band.high.first * to.strides[1] + band.wide.first * to.strides[2] +
+           (band.group * c_.rows + row) * to.channel_stride;
+  }
+  int64_t flat_count(const FlatBand& band) const { return plan_.flat_count(band.high.count(), band.wide.count()); }
+
+  /// Where the results of a band lie, if they lie there as here, position by position: null elsewhere.
+  T* in_place(const FlatBand& band, const FlatPlan::Part& part, Range rows) const {
+    const Placement& to = part.correlation->placement;
+    if (!one_chunk_ || plan_.parts.size() > 1 || to.strides[2] != 1) return nullptr;
+    if (band.high.count() > 1 && (plan_.row != band.wide.count() || plan_.row != to.strides[1])) return nullptr;
+    return first_result(band, to, rows.first);
+  }
+
+  /// One strip of rows. Tiles that end within the band go to `place`, unless it is null; returns their positions.
+  int64_t multiply(const FlatBand& band, int64_t strip, int64_t first_strip, Range planes, T* place) {
     const FlatPlan::Part& part = part_of(strip);
-    const int64_t count = plan_.flat_count(band.high.count(), band.wide.count());
+    const int64_t count = flat_count(band), place_stride = part.correlation->placement.channel_stride;
     const Range rows = rows_of(strip);
     const T* weights = share_.weights + band.group * plan_.group_weights() + part.first_weight +
                        (rows.first * plan_.channels() + planes.first * rows.count()) * part.taps();
@@ -178,16 +198,27 @@ class FlatRunner {
     const bool biased = share_.bias && planes.first == 0;
     if (biased) begin_rows<T>(share_.bias + band.group * c_.rows + rows.first, rows.count(), bias);
     const FlatTiles<T>& tiles = flat_tiles<T>(rows.count());
-    T* results = results_of(strip, first_strip);
-    for (int64_t q = 0; q < count;) {
+    T* const results = results_of(strip, first_strip);
+    int64_t q = 0, done = 0;
+    while (q < count) {
       const int size = count - q > tiles.width[1] ? 0 : count - q > tiles.width[2] ? 1 : 2;
+      const bool fits = place && q + tiles.width[size] <= count;
+      T* const to = fits ? place + q : results + q;
+      const int64_t stride = fits ? place_stride : result_stride_;
       const Begin<T> start = biased ? Begin<T>{bias, kLanes<T>, 0}
-                                    : begin<T>(planes.first > 0 ? Start::accumulate : Start::zero, results + q,
-                                               result_stride_);
-      tiles.tile[size](part, plan_.channel_size, planes.count(), planes_ + q, weights, start, results + q,
-                       result_stride_);
+                                    : begin<T>(planes.first > 0 ? Start::accumulate : Start::zero, to, stride);
+      tiles.tile[size](part, plan_.channel_size, planes.count(), planes_ + q, weights, start, to, stride);
       q += tiles.width[size];
+      if (fits) done = q;
     }
+    return done;
+  }
+
+  /// What did not fit in place.
+  void store_rest(const FlatBand& band, const FlatPlan::Part& part, int64_t rows, int64_t done, T* place) {
+    const int64_t stride = part.correlation->placement.channel_stride;
+    for (int64_t m = 0; m < rows; ++m)
+      copy_strided(place + m * stride + done, results_ + m * result_stride_ + done, flat_count(band) - done, 1);
   }
 
   /// Copies the results of some rows out, without the positions between rows and those that the part does not have.
@@ -197,12 +228,11 @@ class FlatRunner {
     const int64_t high = std::min(band.high.last, axes[1].positions) - band.high.first;
     const int64_t wide = std::min(band.wide.last, axes[2].positions) - band.wide.first;
     if (wide <= 0) return;
-    T* y = share_.y + to.offset + band.sample * to.batch_stride + band.depth * to.strides[0] +
-           band.high.first * to.strides[1] + band.wide.first * to.strides[2];
+    T* y = first_result(band, to, rows.first);
     for (int64_t m = rows.first; m < rows.last; ++m)
       for (int64_t h = 0; h < high; ++h) {
         const T* from = results + (m - rows.first) * result_stride_ + h * plan_.row;
-        T* row = y + (band.group * c_.rows + m) * to.channel_stride + h * to.strides[1];
+        T* row = y + (m - rows.first) * to.channel_stride + h * to.strides[1];
         if (to.strides[2] == 1)
           copy_strided(row, from, wide, 1);
         else
