@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <vector>
 
@@ -155,22 +156,25 @@ class ShiftedRows {
   }
 
  private:
+  /// Row of results by row of results: its part of dy stays in the first-level cache for all taps.
   void add_channels(Range channels, int64_t q, int64_t count) {
     const WindowAxis &deep = window_.axes[0], &high = window_.axes[1];
-    for (int64_t tap_d = 0; tap_d < deep.taps; ++tap_d)
-      for (int64_t tap_h = 0; tap_h < high.taps; ++tap_h)
-        for (int64_t column = 0, some = 0; column < count; column += some) {
-          const int64_t o = (q + column) % wide_.positions, above = (q + column) / wide_.positions;
-          some = std::min(wide_.positions - o, count - column);
+    for (int64_t column = 0, some = 0; column < count; column += some) {
+      const int64_t o = (q + column) % wide_.positions, above = (q + column) / wide_.positions,
+                    planes = above / high.positions;
+      some = std::min(wide_.positions - o, count - column);
+      const T* const sample = share_.x +
+                              (share_.group * share_.problem->channels + channels.first) * window_.channel_stride +
+                              planes / deep.positions * window_.batch_stride;
+      for (int64_t tap_d = 0; tap_d < deep.taps; ++tap_d)
+        for (int64_t tap_h = 0; tap_h < high.taps; ++tap_h) {
           const int64_t cell_h = high.first + above % high.positions * high.step + tap_h * high.tap_step,
-                        planes = above / high.positions,
                         cell_d = deep.first + planes % deep.positions * deep.step + tap_d * deep.tap_step;
           if (cell_h < 0 || cell_h >= high.cells || cell_d < 0 || cell_d >= deep.cells) continue;  // all padding
-          const T* row = share_.x +
-                         (share_.group * share_.problem->channels + channels.first) * window_.channel_stride +
-                         planes / deep.positions * window_.batch_stride + cell_d * deep.stride + cell_h * high.stride;
-          add_row(channels, (tap_d * high.taps + tap_h) * wide_.taps, row, o, column, some);
+          add_row(channels, (tap_d * high.taps + tap_h) * wide_.taps,
+                  sample + cell_d * deep.stride + cell_h * high.stride, o, column, some);
         }
+    }
   }
 
   /// The taps from `tap` on of one row of the kernel, over the positions [o, o + some) of one row of results.
@@ -333,7 +337,8 @@ void add_slices(const ConvProblem& p, const WeightKernels<T>& kernels, int64_t s
 int64_t weight_slices(const ConvProblem& p, int64_t element_size) {
   const int64_t positions = p.batch * p.axes[0].output * p.axes[1].output * p.axes[2].output;
   const int64_t fitting = kMostBytes / element_size / std::max<int64_t>(1, sums_cells(p));
-  return std::max<int64_t>(1, std::min({positions / kLeastPositions, kMostSlices, fitting}));
+  const int64_t slices = std::max<int64_t>(1, std::min({positions / kLeastPositions, kMostSlices, fitting}));
+  return static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(slices)));  // two or four threads get as much each
 }
 
 int64_t scratch_cells(const ConvProblem& p, Pass pass) {
