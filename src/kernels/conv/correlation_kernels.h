@@ -9,9 +9,9 @@ struct CorrelationShare {
   const Correlation* correlation;
   int64_t group;
   Range rows, panels;    // a panel is one tile's columns
-  const T *x, *weights;      // of the group; weights packed by pack_weights,
-  int64_t weight_row_stride;  // or, where this is not zero, as they lie: a row's side by side
-  const T* bias;              // one value for each row of the whole result, or null
+  const T *x, *weights;  // weights of the group,
+  bool as_they_lie;      // a row's side by side; or else packed by pack_weights
+  const T* bias;         // one value for each row of the whole result, or null
   T* y;
 };
 

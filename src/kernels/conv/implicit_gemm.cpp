@@ -111,13 +111,14 @@ class Panels {
     T bias[kTileRows * kLanes<T>];
     for (int64_t m = 0; m < share_.rows.count(); m += kTileRows) {
       const int64_t some = std::min<int64_t>(kTileRows, share_.rows.count() - m);
-      const int64_t row = share_.rows.first + m, as_they_lie = share_.weight_row_stride;
+      const int64_t row = share_.rows.first + m;
       T* const rows = y + m * y_stride;
       const Begin<T> begins = start == Start::bias ? begin_rows<T>(share_.bias + first_row() + m, some, bias)
                                                    : begin<T>(start, rows, y_stride);
-      if (as_they_lie)
-        multiply_panel<T, Strip::rows>(some, vectors, depth.count(), share_.weights + row * as_they_lie + depth.first,
-                                       as_they_lie, panel_, width, rows, y_stride, begins);
+      if (share_.as_they_lie)
+        multiply_panel<T, Strip::rows>(some, vectors, depth.count(),
+                                       share_.weights + row * c_.weight_row_stride + depth.first, c_.weight_row_stride,
+                                       panel_, width, rows, y_stride, begins);
       else
         multiply_panel<T>(some, vectors, depth.count(), share_.weights + row * depth_ + depth.first * some, some,
                           panel_, width, rows, y_stride, begins);
@@ -204,7 +205,7 @@ void run_units(const Correlation& c, const Cut& cut, Range units, CorrelationSha
     share.group = block / cut.row_blocks;
     share.rows = piece(c.rows, kernels.tile_rows, block % cut.row_blocks, cut.row_blocks);
     share.panels = {first, first + some};
-    share.weights = weights + share.group * (share.weight_row_stride ? c.weight_group_stride : packed_group);
+    share.weights = weights + share.group * (share.as_they_lie ? c.weight_group_stride : packed_group);
     if (share.rows.count() > 0) kernels.run(share);
     unit += some;
   }
@@ -234,7 +235,7 @@ void run(const Correlation& c, const T* x, const T* w, const T* bias, T* y) {
                                     .panels = {},
                                     .x = x,
                                     .weights = as_they_lie ? w + c.weight_offset : packed.data(),
-                                    .weight_row_stride = as_they_lie ? c.weight_row_stride : 0,
+                                    .as_they_lie = as_they_lie,
                                     .bias = bias,
                                     .y = y};
     run_units(c, cut, piece(cut.units, 1, thread, team), share, kernels);

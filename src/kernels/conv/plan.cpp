@@ -82,7 +82,7 @@ int64_t flat_row_cells(const ConvProblem& p, Pass pass, int64_t channels) {
 /// positions between the end of one row and the beginning of the next. Where the planes that are read do not fit into a
 /// cache, results wait from one chunk of channels to the next. Laying the weights out takes as long as so many positions.
 double flat_use(const ConvProblem& p, Pass pass) {
-  constexpr int64_t kVector = 8, kNearCells = 128 << 10, kFewChannels = 4, kPackedWeights = 16;
+  constexpr int64_t kVectors = 16, kNearCells = 128 << 10, kFewChannels = 4, kPackedWeights = 16;
   constexpr double kInChunks = 0.75;
   const bool back = pass == Pass::backward_data;
   const int64_t channels = (back ? p.out_channels : p.in_channels) / p.groups;
@@ -93,7 +93,7 @@ double flat_use(const ConvProblem& p, Pass pass) {
     return std::min(int64_t{1} << 30, a.dilation * (a.kernel - 1) / a.stride);
   };
   const int64_t high = size(p.axes[1]), wide = size(p.axes[2]), gap = spread(p.axes[2]);
-  const int64_t flat = round_up((high - 1) * (wide + gap) + wide, kVector);
+  const int64_t flat = round_up((high - 1) * (wide + gap) + wide, kVectors);
   const double positions = static_cast<double>(p.batch) * static_cast<double>(high * wide);
   return (cells > kNearCells && channels > kFewChannels ? kInChunks : 1) * positions / (positions + kPackedWeights) *
          static_cast<double>(high * wide) / static_cast<double>(std::max<int64_t>(1, flat));

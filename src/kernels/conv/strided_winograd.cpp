@@ -147,7 +147,7 @@ bool applies(const ConvProblem& p, Pass pass) {
 
 bool pays(const ConvProblem& p, Pass pass) {
   constexpr double kTransforms = 64;  // of a result, in multiplications
-  constexpr double kMostOfDirect = 0.7, kAPoint = 100;
+  constexpr double kMostOfDirect = 0.7, kAPoint = 70;
   const auto real = [](int64_t n) { return static_cast<double>(n); };
   const int64_t taps = phased_taps(p), points = (taps + 3) * (taps + 3);
   const double phases = real(p.axes[1].stride * p.axes[2].stride), kernel = real(p.axes[1].kernel * p.axes[2].kernel),
