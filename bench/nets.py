@@ -34,21 +34,25 @@ class Peer:
         self.process.wait()
 
 
+def peers(build, script):
+    """What starts the script on convgrad, and on PyTorch."""
+    env = os.environ | {"PYTHONPATH": str(pathlib.Path(build).resolve() / "python")}
+    return [lambda: Peer([sys.executable, "-m", "convgrad", str(script)], env), lambda: Peer([sys.executable, str(script)], dict(os.environ))]
+
+
 def main():
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("build")
     ask.add_argument("--only", default="")
     ask.add_argument("--rounds", type=int, default=3)
     args = ask.parse_args()
-    env = os.environ | {"PYTHONPATH": str(pathlib.Path(args.build).resolve() / "python")}
-    start = [lambda: Peer([sys.executable, "-m", "convgrad", SCRIPT], env), lambda: Peer([sys.executable, SCRIPT], dict(os.environ))]
     names = [n for n in re.findall(r'^    "(\w+)": \(', pathlib.Path(SCRIPT).read_text(), re.M)]
     for name in names:
         for what in ("train", "infer"):
             line = f"{name} {what}"
             if not re.search(args.only, line):
                 continue
-            ours, theirs = (s() for s in start)
+            ours, theirs = (start() for start in peers(args.build, SCRIPT))
             losses = [peer(f"{name} check")["value"] for peer in (ours, theirs)]
             ours(line), theirs(line)  # the first turns warm up
             a, b = zip(*[(ours(line), theirs(line)) for _ in range(args.rounds)])

@@ -39,6 +39,9 @@ CASES = [
     ("ASGD", dict(lr=0.1, t0=5, weight_decay=1e-2)),
     ("Rprop", dict()),
     ("Rprop", dict(lr=0.1, etas=(0.4, 1.3), step_sizes=(1e-3, 0.5))),
+    ("Adafactor", dict()),
+    ("Adafactor", dict(lr=0.1, beta2_decay=-0.5, eps=(1e-4, 1e-2), d=1.5, weight_decay=1e-2, maximize=True)),
+    ("Adafactor", dict(lr=0.1, foreach=True, weight_decay=0.1)),
 ]
 IDS = [f"{name}-{'-'.join(options) or 'default'}" for name, options in CASES]
 
@@ -145,6 +148,8 @@ WRONG = [
     ("Adadelta", dict(rho=1.5)), ("Adadelta", dict(eps=-1)), ("Adamax", dict(betas=(0.9, 1.0))), ("NAdam", dict(momentum_decay=-1)),
     ("RMSprop", dict(alpha=-1)), ("RMSprop", dict(momentum=-1)), ("RAdam", dict(betas=(2, 0.9))), ("ASGD", dict(weight_decay=-1)),
     ("Rprop", dict(etas=(1.5, 1.2))), ("Rprop", dict(lr=-1)),
+    ("Adafactor", dict(lr=-1)), ("Adafactor", dict(beta2_decay=0.5)), ("Adafactor", dict(eps=(-1, 1))), ("Adafactor", dict(eps=(None, -1))),
+    ("Adafactor", dict(d=0.5)), ("Adafactor", dict(weight_decay=-1)), ("Adafactor", dict(lr=float("nan"))), ("Adafactor", dict(eps=3)),
 ]
 
 

@@ -78,6 +78,7 @@ struct Plan {
   kernels::Move move[Walk::kMaxArrays] = {};
   int64_t period = 1;  // chunks begin at multiples of it
   bool buffered = false;
+  bool long_rows = false;  // all arrays lie where they are, or are constant along rows: a chunk is a row
 };
 
 Plan make_plan(const ElementWise& work, const TensorImpl& out, ArrayRef<Operand> in, Number* numbers) {
@@ -105,20 +106,48 @@ Plan make_plan(const ElementWise& work, const TensorImpl& out, ArrayRef<Operand>
                        (period == 1 || (!plan.by_rows && period <= kChunk / 2 && period % plan.period == 0));
     if (plan.repeated[k]) plan.period = std::max(plan.period, period);
   }
+  plan.long_rows = plan.by_rows;
+  for (int k = 0; k < walk.count(); ++k)
+    plan.long_rows = plan.long_rows && (plan.direct[k] || (k > 0 && walk[k].strides[0] == 0));
   return plan;
 }
 
 /// Elements of the chunk that begins at `index`.
 int64_t chunk_size(const Plan& plan, int64_t index, int64_t end, const DimVector& at) {
   int64_t n = end - index;
-  if (plan.buffered) {
+  if (plan.buffered && !plan.long_rows) {
     const int64_t into = index % plan.period;
     n = std::min(n, into ? plan.period - into : kChunk / plan.period * plan.period);
   }
   return plan.by_rows ? std::min(n, plan.walk.shape()[0] - at[0]) : n;
 }
 
+/// The rows that make up [begin, end): what is constant along a row is spread over a buffer once for it.
+void run_rows(const ElementWise& work, const Plan& plan, int64_t begin, int64_t end) {
+  alignas(64) char buffers[Walk::kMaxArrays][kBufferBytes];
+  const Walk& walk = plan.walk;
+  const int64_t width = element_size(work.type), out_width = element_size(work.result);
+  const void* in[kernels::kMaxInputs] = {};
+  for (int64_t index = begin, n = 0; index < end; index += n) {
+    const DimVector at = walk.locate(index);
+    n = chunk_size(plan, index, end, at);
+    for (int k = 1; k < walk.count(); ++k) {
+      in[k - 1] = plan.direct[k] ? walk.address(k, at) : buffers[k];
+      const bool filled = plan.repeated[k] && index > begin;  // with the same number for all rows
+      if (!plan.direct[k] && !filled) plan.move[k](buffers[k], width, walk.address(k, at), 0, kChunk);
+    }
+    char* out = walk.address(0, at);
+    for (int64_t done = 0, some = 0; done < n; done += some) {
+      some = std::min(kChunk, n - done);
+      work.loop(out + done * out_width, in, some);
+      for (int k = 1; k < walk.count(); ++k)
+        if (plan.direct[k]) in[k - 1] = static_cast<const char*>(in[k - 1]) + some * width;
+    }
+  }
+}
+
 void run_range(const ElementWise& work, const Plan& plan, int64_t begin, int64_t end) {
+  if (plan.long_rows) return run_rows(work, plan, begin, end);
   alignas(64) char buffers[Walk::kMaxArrays][kBufferBytes];
   const Walk& walk = plan.walk;
   const int64_t width = element_size(work.type), out_width = element_size(work.result);

@@ -5,6 +5,7 @@
 #include "core/iterator.h"
 #include "core/threads.h"
 #include "core/walk.h"
+#include "kernels/transpose.h"
 
 namespace convgrad {
 namespace {
@@ -18,7 +19,7 @@ size_t transposed_dimension(const Walk& walk) {
   const auto &out = walk[0], &in = walk[1];
   if (out.dtype != in.dtype || out.strides[0] != out.element() || in.strides[0] == in.element()) return 0;
   for (size_t d = 1; d < walk.shape().size(); ++d)
-    if (in.strides[d] == in.element() && walk.shape()[d] >= 4 && walk.shape()[0] >= 4) return d;
+    if (in.strides[d] == in.element() && walk.shape()[d] >= 4 && walk.shape()[0] >= 2) return d;
   return 0;
 }
 
@@ -32,11 +33,17 @@ void copy_tile(char* out, int64_t out_stride, const char* in, int64_t in_stride,
   }
 }
 
+void copy_word_tile(char* out, int64_t out_stride, const char* in, int64_t in_stride, int64_t rows, int64_t columns) {
+  constexpr int64_t kWord = 4;  // strides are multiples of the element's size
+  kernels::transpose_words(reinterpret_cast<float*>(out), out_stride / kWord, reinterpret_cast<const float*>(in),
+                           in_stride / kWord, rows, columns);
+}
+
 /// Slabs of the two dimensions, cut into tiles that read and write whole cache lines.
 void copy_transposed(const Walk& walk, size_t d) {
   const int64_t columns = walk.shape()[0], rows = walk.shape()[d], width = walk[0].element();
   const int64_t row_tiles = (rows + kTile - 1) / kTile, slabs = walk.numel() / (columns * rows);
-  const auto tile = width == 1 ? copy_tile<uint8_t> : width == 4 ? copy_tile<uint32_t> : copy_tile<uint64_t>;
+  const auto tile = width == 1 ? copy_tile<uint8_t> : width == 4 ? copy_word_tile : copy_tile<uint64_t>;
   const int64_t grain = std::max<int64_t>(1, kGrain / (columns * std::min(rows, kTile)));
   parallel_for(0, slabs * row_tiles, grain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {

@@ -17,6 +17,14 @@ struct Meeting {
 };
 
 template <class T>
+void copy_line(T* to, int64_t to_step, const T* from, int64_t from_step, int64_t n) {
+  if (to_step == 1 && from_step == 1)
+    std::copy_n(from, n, to);
+  else
+    for (int64_t i = 0; i < n; ++i) to[i * to_step] = from[i * from_step];
+}
+
+template <class T>
 T sum(T a, T b) {
   return static_cast<T>(a + b);
 }
@@ -36,7 +44,7 @@ int64_t grain(const BlockProblem& p) {
 template <class T>
 void unfold_blocks(const BlockProblem& p, const T* image, T* columns) {
   const ConvAxis &h = p.axes[0], &w = p.axes[1];
-  const int64_t taps = h.kernel * w.kernel;
+  const int64_t taps = h.kernel * w.kernel, step = w.stride * p.image_strides[3];
   const auto& cs = p.column_strides;
   parallel_for(0, p.batch * p.channels * taps, grain(p), [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
@@ -44,14 +52,14 @@ void unfold_blocks(const BlockProblem& p, const T* image, T* columns) {
       const Meeting mh(h, tap / w.kernel), mw(w, tap % w.kernel);
       const T* in = image + n * p.image_strides[0] + c * p.image_strides[1];
       T* out = columns + n * cs[0] + (c * taps + tap) * cs[1];
-      for (int64_t y = 0; y < h.output; ++y)
-        for (int64_t x = 0; x < w.output; ++x) {
-          const bool inside = y >= mh.first && y < mh.last && x >= mw.first && x < mw.last;
-          out[(y * w.output + x) * cs[2]] =
-              inside
-                  ? in[(mh.start + y * h.stride) * p.image_strides[2] + (mw.start + x * w.stride) * p.image_strides[3]]
-                  : T{};
-        }
+      for (int64_t y = 0; y < h.output; ++y, out += w.output * cs[2]) {
+        const bool inside = y >= mh.first && y < mh.last;
+        const int64_t first = inside ? mw.first : w.output, last = inside ? mw.last : w.output;
+        const T* row = in + (mh.start + y * h.stride) * p.image_strides[2] + mw.start * p.image_strides[3];
+        for (int64_t x = 0; x < first; ++x) out[x * cs[2]] = T{};
+        copy_line(out + first * cs[2], cs[2], row + first * step, step, last - first);
+        for (int64_t x = last; x < w.output; ++x) out[x * cs[2]] = T{};
+      }
     }
   });
 }

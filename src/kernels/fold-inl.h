@@ -22,7 +22,7 @@ HWY_NOINLINE void gather(const T* x, int64_t n, int64_t stride, T* to) {
 ///   void step(State&, Element, position, parameter)
 /// and, where it can do better than step by step,
 ///   void row(x, n, position, State&, parameter) for elements side by side,
-///   void cells(x, rows, stride, columns, position, State*) for at most kCells cells side by side.
+///   void cells(x, rows, stride, columns, position, State*) for cells side by side.
 template <class Op>
 struct FoldOf {
   using Element = typename Op::Element;
@@ -50,8 +50,8 @@ struct FoldOf {
                       double parameter) {
     const Element* x = static_cast<const Element*>(data);
     State* HWY_RESTRICT s = static_cast<State*>(states);
-    if constexpr (requires { Op::kCells; })
-      if (columns <= Op::kCells) return Op::cells(x, rows, stride, columns, position, s);
+    if constexpr (requires { Op::cells(x, rows, stride, columns, position, s); })
+      return Op::cells(x, rows, stride, columns, position, s);
     for (int64_t i = 0; i < rows; ++i, x += stride)
       for (int64_t j = 0; j < columns; ++j) Op::step(s[j], x[j], position + i, parameter);
   }

@@ -76,7 +76,6 @@ struct ExtremumIndex {
   using Element = T;
   using Ends = ExtremumIndexEnds<T, Order>;
   using State = typename Ends::State;
-  static constexpr int64_t kCells = std::numeric_limits<int64_t>::max();
   static void step(State& s, T x, int64_t position, double) { Ends::step(s, x, position, 0); }
   static void row(const T* x, int64_t n, int64_t position, State& s, double) {
     if (n < kShort) {

@@ -56,7 +56,6 @@ struct LogSumExp {
   using State = Exponentials;
   static constexpr Tag<T> d{};
   static constexpr int64_t width = hn::MaxLanes(Tag<T>());
-  static constexpr int64_t kCells = std::numeric_limits<int64_t>::max();
 
   static void step(State& s, T x, int64_t, double) { row(&x, 1, 0, s, 0); }
   static void row(const T* x, int64_t n, int64_t, State& s, double) {

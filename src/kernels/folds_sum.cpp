@@ -49,28 +49,37 @@ HWY_NOINLINE void fold_row(const T* x, int64_t n, double& s) {
   for (int64_t i = 0; i < n; i += kBlock) s = Join::join(s, lane_fold<Join>(x + i, HWY_MIN(kBlock, n - i), Map()));
 }
 
-/// A vector of cells whose states stay in registers.
+/// Eight rows meet pairwise before they join the states, which would else be loaded and stored for each row.
 template <class T, class Join, class Map>
 HWY_NOINLINE void fold_cells(const T* x, int64_t rows, int64_t stride, int64_t columns, double* s) {
   constexpr Wide d;
   constexpr hn::Rebind<T, Wide> narrow;
-  for (int64_t j = 0; j < columns; j += static_cast<int64_t>(hn::MaxLanes(d))) {
-    WideVec even = load_partial(d, s + j, columns - j), odd = hn::Set(d, Join::neutral);
-    int64_t i = 0;
-    for (; i + 2 <= rows; i += 2) {
-      even = Join::join(even, Map()(widen(load_partial(narrow, x + i * stride + j, columns - j))));
-      odd = Join::join(odd, Map()(widen(load_partial(narrow, x + (i + 1) * stride + j, columns - j))));
+  constexpr int64_t kRows = 8, width = hn::MaxLanes(d);
+  int64_t i = 0;
+  for (; i + kRows <= rows; i += kRows, x += kRows * stride)
+    for (int64_t j = 0; j < columns; j += width) {
+      const int64_t left = columns - j;
+      WideVec v[kRows];
+#pragma GCC unroll 8
+      for (int64_t r = 0; r < kRows; ++r) v[r] = Map()(widen(load_partial(narrow, x + r * stride + j, left)));
+#pragma GCC unroll 3
+      for (int64_t half = kRows / 2; half > 0; half /= 2)
+#pragma GCC unroll 4
+        for (int64_t r = 0; r < half; ++r) v[r] = Join::join(v[r], v[r + half]);
+      store_partial(Join::join(load_partial(d, s + j, left), v[0]), d, s + j, left);
     }
-    if (i < rows) even = Join::join(even, Map()(widen(load_partial(narrow, x + i * stride + j, columns - j))));
-    store_partial(Join::join(even, odd), d, s + j, columns - j);
-  }
+  for (; i < rows; ++i, x += stride)
+    for (int64_t j = 0; j < columns; j += width) {
+      const int64_t left = columns - j;
+      const WideVec v = Map()(widen(load_partial(narrow, x + j, left)));
+      store_partial(Join::join(load_partial(d, s + j, left), v), d, s + j, left);
+    }
 }
 
 template <class T, class Join, class Map, class EndsOfT>
 struct LaneFold {
   using Element = T;
   using Ends = EndsOfT;
-  static constexpr int64_t kCells = 64;  // of more the states are better kept in the first cache
   static void step(double& s, T x, int64_t, double) { s = Join::join(s, Map::of(static_cast<double>(x))); }
   static void row(const T* x, int64_t n, int64_t, double& s, double) { fold_row<T, Join, Map>(x, n, s); }
   static void cells(const T* x, int64_t rows, int64_t stride, int64_t columns, int64_t, double* s) {

@@ -71,7 +71,7 @@ class Blocked {
         direct_b_(p.b.col_stride == 1 && rows.count() <= 2 * kTileRows),
         // nor a few panels, which stay in the second-level cache from strip to strip, that of A.
         direct_a_(p.a.col_stride == 1 && p.alpha == 1 &&
-                  columns.count() * blocks_.depth * static_cast<int64_t>(sizeof(T)) <= second_level_cache() / 4) {}
+                  columns.count() * blocks_.depth * static_cast<int64_t>(sizeof(T)) <= second_level_cache() / 2) {}
 
   void run() {
     if (p_.k == 0) return prepare(p_, rows_, columns_);

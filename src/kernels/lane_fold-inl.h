@@ -41,17 +41,22 @@ HWY_NOINLINE double lane_fold(const T* x, int64_t n, F f) {
   constexpr int64_t lanes = 32, width = hn::MaxLanes(d), vectors = lanes / width;
   const WideVec neutral = hn::Set(d, Join::neutral);
   WideVec runs[vectors];
+#pragma GCC unroll 16
   for (int64_t v = 0; v < vectors; ++v) runs[v] = neutral;
   int64_t i = 0;
   for (; i + lanes <= n; i += lanes)
+#pragma GCC unroll 16
     for (int64_t v = 0; v < vectors; ++v) runs[v] = Join::join(runs[v], f(widen(hn::LoadU(narrow, x + i + v * width))));
+#pragma GCC unroll 16
   for (int64_t v = 0; v < vectors; ++v) {
     const int64_t left = n - i - v * width;
     if (left <= 0) break;
     const WideVec part = f(widen(load_partial(narrow, x + i + v * width, left)));
     runs[v] = Join::join(runs[v], left >= width ? part : hn::IfThenElse(hn::FirstN(d, left), part, neutral));
   }
+#pragma GCC unroll 8
   for (int64_t half = vectors / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
     for (int64_t v = 0; v < half; ++v) runs[v] = Join::join(runs[v], runs[v + half]);
   HWY_ALIGN double ends[width];
   hn::Store(runs[0], d, ends);

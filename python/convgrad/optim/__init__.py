@@ -1,5 +1,8 @@
 """Optimizers, schedules of their learning rates, averages of models. Like torch.optim."""
 from . import lr_scheduler, swa_utils
+from ._adafactor import Adafactor
+from ._muon import Muon
+from ._stateless import swap_in_optimizer_params_and_state
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam, AdamW
@@ -13,5 +16,18 @@ from .rmsprop import RMSprop
 from .rprop import Rprop
 from .sgd import SGD
 
-__all__ = ["ASGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "Optimizer", "RAdam", "RMSprop", "Rprop", "SGD",
-           "lr_scheduler", "swa_utils"]
+__all__ = ["ASGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "Muon", "NAdam", "Optimizer", "RAdam", "RMSprop",
+           "Rprop", "SGD", "lr_scheduler", "swa_utils", "swap_in_optimizer_params_and_state"]
+
+for _public in (Adafactor, Muon, swap_in_optimizer_params_and_state):
+    _public.__module__ = __name__  # the name that pickles and messages give, as PyTorch's
+
+
+def __getattr__(name: str):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    from .._support import missing
+    error = missing("torch.optim", name, __all__)
+    if name == "SparseAdam":
+        error.add_note("  it takes sparse gradients, and convgrad has none; torch.optim.Adam takes dense ones")
+    raise error

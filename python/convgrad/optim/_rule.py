@@ -56,6 +56,9 @@ class Rule(Optimizer):
 
         closure: computes the loss with gradients, where given; it is called first, and what it returns is returned.
         """
+        return self._step(closure)
+
+    def _step(self, closure):
         loss = None
         if closure is not None:
             with enable_grad():
@@ -67,7 +70,7 @@ class Rule(Optimizer):
                     continue
                 state = self._state_of(group, p)
                 self._check(group)
-                self._update(group, p, -grad if group["maximize"] else grad, state)
+                self._update(group, p, -grad if group.get("maximize") else grad, state)
         return loss
 
     def _check(self, group: dict[str, Any]) -> None:

@@ -470,7 +470,8 @@ HWY_INLINE Vec<D> erf_of_singles(D d, Vec<D> x) {
   const Vec<D> size = hn::Min(hn::Abs(x), set(d, 4)), square = hn::Mul(size, size);
   const Vec<D> near = hn::MulAdd(polynomial(d, square, near_terms), size, size);
   const Vec<D> power = hn::MulAdd(polynomial(d, size, far_terms), size, hn::Neg(size));
-  const Vec<D> far = hn::Sub(set(d, 1), exp(d, power));
+  const Expm1Parts<D> e = expm1_parts(d, power);  // −18 < power <= 0
+  const Vec<D> far = hn::NegMulAdd(e.power, e.q, hn::Sub(set(d, 1), e.power));
   const Vec<D> y = hn::IfThenElse(hn::Gt(size, set(d, 0.927734375)), far, near);
   return hn::IfThenElse(hn::IsNaN(x), x, with_sign(d, y, x));
 }
