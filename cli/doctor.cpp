@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "exit_codes.h"
 #include "run/environment.h"
+#include "waiting.h"
 
 namespace convgrad::cli {
 namespace {
@@ -63,7 +64,7 @@ int run_doctor(const DoctorOptions& o) {
   auto machine = nlohmann::ordered_json::parse(environment_json({}));
   if (o.json) {
     machine["version"] = version(), machine["isas"] = isas, machine["pool_limit_bytes"] = pool;
-    machine["clashes"] = wrong;
+    machine["clashes"] = wrong, machine["waiting"] = waiting();
     machine["self_test"] = {
         {"problems", test.problems}, {"worst_error", number(test.worst_error)}, {"failures", test.failures.size()}};
     std::printf("%s\n", machine.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
@@ -74,7 +75,7 @@ int run_doctor(const DoctorOptions& o) {
   std::printf("machine           %s, %s, %s\n", text("cpu").c_str(), text("os").c_str(), text("kernel").c_str());
   std::printf("instruction sets  %s (in use: %s; CONVGRAD_ISA chooses)\n",
               fmt::format("{}", fmt::join(isas, ", ")).c_str(), used.c_str());
-  std::printf("threads           %d (OMP_NUM_THREADS chooses)\n", get_num_threads());
+  std::printf("threads           %d (OMP_NUM_THREADS chooses), which wait %s\n", get_num_threads(), waiting().c_str());
   std::printf("memory pool       at most %lld MiB kept for reuse\n", static_cast<long long>(pool >> 20));
   for (const std::string& clash : wrong) std::printf("clash             %s\n", clash.c_str());
   std::printf("self-test         %lld random convolutions, three passes each: %s (largest error %.1e)\n",

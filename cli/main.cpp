@@ -18,6 +18,7 @@
 #include "help.h"
 #include "run/environment.h"
 #include "suggest.h"
+#include "waiting.h"
 
 namespace convgrad::cli {
 namespace {
@@ -171,6 +172,7 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
 }  // namespace convgrad::cli
 
 int main(int argc, char** argv) {
+  convgrad::cli::wait_briefly(argv);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of its write, not the program's end
   convgrad::cli::remember_command(argc, argv);
   const int status = convgrad::cli::run(argc, argv);

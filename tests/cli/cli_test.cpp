@@ -85,6 +85,11 @@ TEST(Program, DoctorTellsOtherProgramsToo) {
   const Ran forced = run_shell("CONVGRAD_ISA=SCALAR \"$convgrad\" doctor --seconds 0 --json", folder.path());
   EXPECT_EQ(nlohmann::json::parse(forced.out)["isa"], "SCALAR");
   EXPECT_NE(forced.out.find("CONVGRAD_ISA says so"), std::string::npos) << forced.out;
+  for (const auto& [told, waits] : {std::pair{"", "10000"}, std::pair{"GOMP_SPINCOUNT=7", "7"}}) {
+    const std::string without = "env -u OMP_WAIT_POLICY -u GOMP_SPINCOUNT ";
+    const Ran ran = run_shell(without + told + " \"$convgrad\" doctor --seconds 0", folder.path());
+    EXPECT_NE(ran.out.find(std::string("which wait GOMP_SPINCOUNT=") + waits), std::string::npos) << ran.out;
+  }
   const Ran crowded = run_shell("OMP_NUM_THREADS=512 \"$convgrad\" doctor --seconds 0", folder.path());
   EXPECT_NE(crowded.out.find("clash             512 threads share "), std::string::npos) << crowded.out;
 }
