@@ -18,7 +18,8 @@ def differences() -> dict[str, str]:
     return {
         "torch.compile": "gives its argument back: every call runs compiled kernels already",
         "torch.utils.data.DataLoader": "workers are threads, not processes",
-        "torch.load": "refuses files whose contents do not fit their check sums",
+        "torch.load": "refuses files whose contents do not fit their check sums; reads safetensors files, by their ending",
+        "torch.save": "a path that ends in .safetensors becomes a file of that format",
         "torch.use_deterministic_algorithms": "changes nothing: results are the same every run anyway",
         "torch.set_float32_matmul_precision": "changes nothing: products are computed in full float32",
         "torch.set_num_interop_threads": "changes nothing: one call runs after the other",

@@ -115,6 +115,17 @@ def test_tensors_are_changed_as_by_torchvision(case):
         assert cg.rand(1).item() == after
 
 
+@pytest.mark.parametrize("mode", ["nearest", "nearest-exact"])
+def test_tensors_take_the_nearest_pixels_that_pytorch_takes(mode):
+    torch = pytest.importorskip("torch")
+    for before in range(1, 40):
+        for after in range(1, 60):
+            theirs = [torch.nn.functional.interpolate(torch.arange(before).to(kind).reshape(1, 1, 1, -1), size=(1, after), mode=mode).flatten().tolist()
+                      for kind in (torch.float32, torch.uint8)]
+            ours = F.resize(cg.arange(before).reshape(1, 1, -1), [1, after], F.InterpolationMode(mode)).flatten().tolist()
+            assert ours in theirs, (before, after)  # where PyTorch's own kernels differ, of a pixel right between two, either
+
+
 @pytest.mark.parametrize("case", range(len(cases.WRONG)), ids=lambda i: f"{cases.WRONG[i][0]}-{i}")
 def test_misuse_is_refused_in_torchvisions_words(case):
     picture = Picture(cg.zeros(1, 28, 28, dtype=cg.uint8))
@@ -291,6 +302,11 @@ def noise(x):
     return x + 1
 
 
+class Noisy(transforms.Normalize):
+    def forward(self, tensor):
+        return super().forward(tensor) + cg.rand(1)
+
+
 PIPELINES = [
     transforms.ToTensor(), transforms.Compose([transforms.Resize(7), transforms.ToTensor()]),
     transforms.Compose([transforms.RandomCrop(4, padding=1), transforms.RandomHorizontalFlip(), transforms.ToTensor(), transforms.Normalize(0.5, 0.5)]),
@@ -299,7 +315,16 @@ PIPELINES = [
     transforms.Compose([transforms.Grayscale(3), transforms.Compose([transforms.PILToTensor()])]),
     transforms.Compose([transforms.ColorJitter(0.5, 0.5), transforms.ToTensor(), noise]),
     transforms.Compose([transforms.Lambda(lambda p: p), transforms.ToTensor()]),
+    # what draws for each picture, or takes one at a time, after it has become a tensor
+    transforms.Compose([transforms.ToTensor(), transforms.GaussianBlur(3)]), transforms.Compose([transforms.ToTensor(), Noisy(0.5, 0.5)]),
+    transforms.Compose([transforms.ToTensor(), transforms.ToPILImage(), transforms.ToTensor()]),
+    transforms.Compose([transforms.ToTensor(), transforms.TenCrop(2)]), transforms.Compose([transforms.ToTensor(), transforms.FiveCrop(2)]),
 ]
+
+
+def listed(x):
+    return x.tolist() if isinstance(x, cg.Tensor) else [listed(v) for v in x]
+
 
 
 @pytest.mark.parametrize("i", range(len(PIPELINES)))
@@ -316,7 +341,7 @@ def test_batches_of_pixels_are_those_of_pictures(tmp_path, i):
         results = []
         for d in (dataset, Pictures(range(20))):
             cg.manual_seed(3)
-            results.append([(x.tolist(), y.tolist()) for x, y in DataLoader(make(d), batch_size=6, shuffle=True)] + [cg.rand(1).item()])
+            results.append([(listed(x), y.tolist()) for x, y in DataLoader(make(d), batch_size=6, shuffle=True)] + [cg.rand(1).item()])
         assert results[0] == results[1]
 
 
@@ -414,10 +439,3 @@ def test_folders_are_classes(tmp_path):
     assert len(datasets.ImageFolder(str(tmp_path), allow_empty=True)) == 4
     with pytest.raises(FileNotFoundError, match="^Couldn't find any class folder in "):
         datasets.ImageFolder(str(tmp_path / "empty"))
-
-
-def test_reading_pictures_without_pillow_says_what_to_do(tmp_path, monkeypatch):
-    from convgrad.vision.datasets import folder
-    monkeypatch.setattr(folder, "pillow", lambda: None)
-    with pytest.raises(ImportError, match="pip install pillow"):
-        folder.pil_loader(str(tmp_path))

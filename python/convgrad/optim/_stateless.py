@@ -25,10 +25,12 @@ def swap_in_optimizer_params_and_state(optimizer: Optimizer, swapin_parameters: 
 
     Example::
 
+        >>> optimizer = torch.optim.Adam(net.parameters())
+        >>> loss.backward()
         >>> optimizer.step()
         >>> copies = {name: p.clone() for name, p in net.named_parameters()}
         >>> with torch.optim.swap_in_optimizer_params_and_state(optimizer, copies, optimizer.state_dict()):
-        ...     optimizer.step()
+        ...     optimizer.step()  # of the copies
     """
     state, groups = _checked(optimizer, list(swapin_parameters.values()), swapin_optim_state)
     before = optimizer.state, [dict(group) for group in optimizer.param_groups]

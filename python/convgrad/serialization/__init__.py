@@ -51,7 +51,8 @@ def save(obj: object, f: Any, pickle_module: Any = pickle, pickle_protocol: int 
     """Writes an object to a path, or to a file object with write().
 
     Tensors that share memory share it again when loaded; a view keeps all the memory that it is a view of. A path is
-    replaced at the end at once: what stood there stays whole until then. PyTorch reads the file, too.
+    replaced at the end at once: what stood there stays whole until then. PyTorch reads the file, too. A path that ends in
+    .safetensors becomes a file of that format, which holds tensors by name alone (TypeError, ValueError for others).
 
     Errors: AttributeError for what is neither; RuntimeError for a folder that is not there; OSError with the path, as for a
     full disk; what pickle raises for objects that cannot be written. Like torch.save.
@@ -68,9 +69,17 @@ def save(obj: object, f: Any, pickle_module: Any = pickle, pickle_protocol: int 
         write(obj, f, "archive", pickle_protocol, _disable_byteorder_record)
         return
     path = os.fspath(f)
+    if _is_safetensors(path):
+        from .safetensors import save_file
+        save_file(obj, path)
+        return
     root = _root_of(path)
     with atomic.replaced(path) as file:
         write(obj, file, root, pickle_protocol, _disable_byteorder_record)
+
+
+def _is_safetensors(path: Any) -> bool:
+    return os.fsdecode(path).lower().endswith(".safetensors")
 
 
 def _root_of(path: str) -> str:
@@ -110,7 +119,8 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
 
     weights_only (default): calls nothing but what rebuilds tensors and containers, and what add_safe_globals() was given.
     False: runs whatever the file says, so for files of your own only. map_location: "cpu", a dict, or a function
-    (storage, location): where tensors go that were saved on another device; here the only place is "cpu".
+    (storage, location): where tensors go that were saved on another device; here the only place is "cpu". Of a path that
+    ends in .safetensors: a dict of its tensors (ValueError, which says what is wrong, for a damaged one).
 
     Errors: pickle.UnpicklingError for a pickle that is damaged or names what is not allowed; RuntimeError for a damaged
     archive (checksums too) and for tensors of other devices without map_location; NotImplementedError for types that
@@ -126,6 +136,10 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
         raise ValueError("f must be a file path in order to use the mmap argument")
     place = _restorer(map_location)
     with _opened(f) as source:
+        if _is_path(f) and _is_safetensors(f):
+            from . import safetensors
+            if safetensors.is_one(source):
+                return safetensors.read(source, os.fsdecode(f), place)
         if source.size == 0:
             raise EOFError("the file is empty")
         start = source.read_at(0, min(4, source.size))

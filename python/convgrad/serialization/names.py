@@ -59,12 +59,19 @@ def elements_of(data: bytes, kind: StorageType, count: int, big_endian: bool, wh
         raise NotImplementedError(f"convgrad has no tensors of {kind.dtype}, in which {what} is kept; convert it to float() before saving")
     if len(data) != count * kind.dtype.itemsize:
         raise pickle.UnpicklingError(f"{what} has {len(data)} bytes, but {count} elements of {kind.dtype} take {count * kind.dtype.itemsize}")
-    if big_endian != (sys.byteorder == "big") and kind.dtype.itemsize > 1:
-        import array
-        words = array.array({4: "I", 8: "Q"}[kind.dtype.itemsize], data)
-        words.byteswap()
-        data = words.tobytes()
+    if big_endian != (sys.byteorder == "big"):
+        data = turned(data, kind.dtype.itemsize)
     return _C._from_bytes(data, kind.dtype, count)
+
+
+def turned(data: bytes, size: int) -> bytes:
+    """Elements of so many bytes in the other order of bytes."""
+    if size == 1:
+        return data
+    import array
+    words = array.array({4: "I", 8: "Q"}[size], data)
+    words.byteswap()
+    return words.tobytes()
 
 
 # ---- what tensors are rebuilt by

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 __version__ = "0.29.1+convgrad"
 
-_PARTS = ("datasets", "transforms", "utils")
+_PARTS = ("datasets", "transforms", "tv_tensors", "utils")
 
 
 def get_image_backend() -> str:

@@ -16,7 +16,7 @@ def resize(x: Tensor, height: int, width: int, filter: str = "bilinear") -> Tens
     if (h, w) == (height, width):
         return x
     if filter == "nearest":
-        return x.index_select(-1, _weights.nearest(w, width, True)).index_select(-2, _weights.nearest(h, height, True))
+        return x.index_select(-1, _weights.nearest(w, width)).index_select(-2, _weights.nearest(h, height))
     x = x.to(_C.float64)
     # Pillow 13's order, found by trying: columns first where that leaves clearly less to do.
     passes = [(-2, h, height), (-1, w, width)] if height < h and h - height > 2 * (w - width) else [(-1, w, width), (-2, h, height)]

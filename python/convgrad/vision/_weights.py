@@ -81,17 +81,22 @@ def real_shares(size_in: int, size_out: int, name: str, antialias: bool):
 
 
 @functools.lru_cache(maxsize=64)
-def nearest(size_in: int, size_out: int, exact: bool = False):
-    """int64 [size_out]: the source's pixels. exact: Pillow's rule, by centres; else PyTorch's "nearest", by lower edges."""
+def nearest(size_in: int, size_out: int):
+    """int64 [size_out]: the pixels of the source that Pillow takes, by their centres; the places are added up, as Pillow does."""
     scale = size_in / size_out
-    if exact:
-        at, places = scale * 0.5, []
-        for _ in range(size_out):
-            places.append(min(int(at), size_in - 1))
-            at += scale
-    else:
-        places = [min(int(i * scale), size_in - 1) for i in range(size_out)]
+    at, places = scale * 0.5, []
+    for _ in range(size_out):
+        places.append(min(int(at), size_in - 1))
+        at += scale
     return _C.tensor(places, dtype=_C.int64)
+
+
+@functools.lru_cache(maxsize=64)
+def nearest_of_tensors(size_in: int, size_out: int, exact: bool):
+    """int64 [size_out]: those that PyTorch's interpolate takes: by lower edges, or by centres (exact); in float32, as there."""
+    scale = _C.tensor(float(size_in)) / _C.tensor(float(size_out))
+    at = (_F.arange(size_out, dtype=_C.float32) + (0.5 if exact else 0.0)) * scale
+    return at.floor().to(_C.int64).clamp(max=size_in - 1)
 
 
 def rounded(sums):

@@ -5,8 +5,7 @@ from typing import Any, Callable
 
 from ... import _C
 from .._pictures import picture_of
-from ..transforms.compose import Compose
-from ..transforms.convert import PILToTensor, ToTensor
+from ..transforms.compose import SEQUENCES
 from ..transforms._base import Transform
 from .vision import VisionDataset
 
@@ -14,14 +13,18 @@ Tensor = _C.Tensor
 
 
 def _flat(transform: Any) -> list[Callable]:
-    if type(transform) is Compose:
+    if type(transform) in SEQUENCES and not _is_hooked(transform):
         return [step for inner in transform.transforms for step in _flat(inner)]
     return [transform]
 
 
+def _is_hooked(step: Any) -> bool:
+    return bool(getattr(step, "_forward_hooks", None) or getattr(step, "_forward_pre_hooks", None))
+
+
 def _is_plain(step: Any) -> bool:
-    """One of ours, with nothing added from outside."""
-    return isinstance(step, Transform) and not (step._forward_hooks or step._forward_pre_hooks)
+    """One of ours, with nothing added from outside; import torch names ours as torchvision's."""
+    return isinstance(step, Transform) and type(step).__module__.startswith(("convgrad.vision.", "torchvision.")) and not _is_hooked(step)
 
 
 def split(transform: Any) -> tuple[list[Transform], list[Callable]] | None:
@@ -30,7 +33,7 @@ def split(transform: Any) -> tuple[list[Transform], list[Callable]] | None:
     for i, step in enumerate(steps):
         if not (_is_plain(step) and step.takes_pixels()):
             return None
-        if isinstance(step, (ToTensor, PILToTensor)):
+        if step.makes_tensor:
             return steps[:i + 1], steps[i + 1:]
     return None
 
@@ -76,12 +79,12 @@ class PixelDataset(VisionDataset):
 
 def _run(x: Tensor, before: list[Transform], after: list[Callable]) -> list[Any]:
     """Of each picture what the steps make of it; all at once where no step draws random numbers or is a stranger."""
-    if any(step.draws for step in before) or not all(_is_plain(s) and not s.draws for s in after):
+    if any(step.draws for step in before) or not all(_is_plain(s) and not s.draws and not s.alone for s in after):
         if x.shape[0] > 1:
             return [_run(one, before, after)[0] for one in x.split(1)]
         for step in before:
             x = step.on_pixels(x)
-        image = x[0]
+        (image,) = _each(x)
         for step in after:
             image = step(image)
         return [image]
@@ -89,4 +92,9 @@ def _run(x: Tensor, before: list[Transform], after: list[Callable]) -> list[Any]
         x = step.on_pixels(x)
     for step in after:
         x = step(x)
-    return list(x.unbind(0))
+    return _each(x)
+
+
+def _each(x: Tensor) -> list[Tensor]:
+    """Its pictures, of the same class: parts of a tensor are plain ones."""
+    return list(x.unbind(0)) if type(x) is Tensor else [part.as_subclass(type(x)) for part in x.unbind(0)]

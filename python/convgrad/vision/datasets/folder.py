@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 from typing import Any, Callable
 
-from .._pictures import pillow
+from .._pictures import Picture, pillow
 from .vision import VisionDataset
 
 IMG_EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
@@ -91,19 +91,34 @@ class DatasetFolder(VisionDataset):
         return len(self.samples)
 
 
+_KINDS = {b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WebP", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"P5": "PGM", b"P6": "PPM"}
+
+
 def pil_loader(path: Any) -> Any:
-    """An RGB picture of a file. ImportError without Pillow."""
-    if pillow() is None:
-        raise ImportError("reading picture files needs Pillow: pip install pillow, or give ImageFolder a loader of your own")
+    """An RGB picture of a file. Without Pillow of PNG files alone: ImportError for others, OSError for damaged ones."""
     with open(path, "rb") as file:
-        return pillow().open(file).convert("RGB")
+        if pillow() is not None:
+            return pillow().open(file).convert("RGB")
+        data = file.read()
+    return Picture(_without_pillow(data, os.fsdecode(path)).expand(3, -1, -1).contiguous(), "RGB")
+
+
+def _without_pillow(data: bytes, path: str) -> Any:
+    from .. import _png
+    if data.startswith(_png.SIGNATURE):
+        return _png.decode(data, path)
+    kind = next((kind for start, kind in _KINDS.items() if data.startswith(start)), None)
+    if kind is None and path.lower().endswith(".png"):
+        raise OSError(f"cannot identify image file {path!r}")
+    raise ImportError(f"{path} is {f'a {kind}' if kind else 'no PNG'} file, and without Pillow only PNG files are read: pip install pillow, or give "
+                      "ImageFolder a loader of your own")
 
 
 default_loader = pil_loader
 
 
 class ImageFolder(DatasetFolder):
-    """root/class/…/picture.png and the like: (picture, class)."""
+    """root/class/…/picture.png and the like: (picture, class). Without Pillow the pictures must be PNG files."""
 
     def __init__(self, root: Any, transform: Callable | None = None, target_transform: Callable | None = None,
                  loader: Callable[[str], Any] = default_loader, is_valid_file: Callable[[str], bool] | None = None,

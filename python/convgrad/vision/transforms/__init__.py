@@ -16,5 +16,8 @@ __all__ = ["Compose", "ToTensor", "PILToTensor", "ConvertImageDtype", "ToPILImag
 def __getattr__(name: str):
     if name.startswith("__"):
         raise AttributeError(name)
+    if name == "v2":
+        import importlib
+        return importlib.import_module(".v2", __name__)
     from ..._support import missing
     raise missing("torchvision.transforms", name, __all__)

@@ -14,10 +14,12 @@ class Transform(Module):
     """A transform. Data sets of this package give it 8-bit pixels where it can take them, so that no pictures need be made.
 
     on_pixels(x): of uint8 [B, C, H, W] what the transform makes of such pictures, with the same numbers. draws: whether it
-    draws random numbers; then B is 1.
+    draws random numbers; then B is 1. alone: whether it takes one tensor at a time only. makes_tensor: of a picture.
     """
 
     draws = False
+    alone = False
+    makes_tensor = False
 
     def on_pixels(self, x: Tensor) -> Tensor:
         raise NotImplementedError

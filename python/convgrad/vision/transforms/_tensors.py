@@ -75,7 +75,8 @@ def resize(img: Tensor, height: int, width: int, mode: str, antialias: bool | No
     h, w = img.shape[-2:]
     if mode in ("nearest", "nearest-exact"):
         exact = mode == "nearest-exact"
-        return img.index_select(-1, _weights.nearest(w, width, exact)).index_select(-2, _weights.nearest(h, height, exact))
+        columns, rows = _weights.nearest_of_tensors(w, width, exact), _weights.nearest_of_tensors(h, height, exact)
+        return img.index_select(-1, columns).index_select(-2, rows)
     if mode not in ("bilinear", "bicubic"):
         raise NotImplementedError(f"convgrad resizes tensors by nearest, bilinear and bicubic, not by {mode}; pictures by all")
     if mode == "bicubic" and not antialias:

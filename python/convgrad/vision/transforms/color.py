@@ -130,6 +130,8 @@ class ColorJitter(Transform):
 class GaussianBlur(Transform):
     """Blurred by a Gaussian of odd size and of a width by chance."""
 
+    draws = True
+
     def __init__(self, kernel_size: Any, sigma: Any = (0.1, 2.0)) -> None:
         super().__init__()
         self.kernel_size = setup_size(kernel_size, "Kernel size should be a tuple/list of two integers")
@@ -193,6 +195,12 @@ class RandomErasing(Transform):
     @staticmethod
     def get_params(img: Tensor, scale: Sequence[float], ratio: Sequence[float], value: Sequence[float] | None = None) -> tuple:
         channels, height, width = img.shape[-3:]
+        return RandomErasing._rectangle(channels, height, width, scale, ratio, value) or (0, 0, height, width, img)
+
+    @staticmethod
+    def _rectangle(channels: int, height: int, width: int, scale: Sequence[float], ratio: Sequence[float],
+                   value: Sequence[float] | None) -> tuple | None:
+        """Its place, sizes and values; None where ten trials found none that is smaller than the picture."""
         low, high = _C.tensor(list(ratio)).log().tolist()
         for _ in range(10):
             area = height * width * _draw.uniform(scale[0], scale[1])
@@ -202,7 +210,7 @@ class RandomErasing(Transform):
                 continue
             v = _draw.normal([channels, h, w]) if value is None else _C.tensor(value)[:, None, None]
             return _draw.integer(0, height - h + 1), _draw.integer(0, width - w + 1), h, w, v
-        return 0, 0, height, width, img
+        return None
 
     def forward(self, img: Tensor) -> Tensor:
         if not _draw.below(self.p):

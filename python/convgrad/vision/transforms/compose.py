@@ -32,6 +32,10 @@ class Compose:
         return _listed(self)
 
 
+# Classes whose `transforms` are done one after the other, and nothing else.
+SEQUENCES: set[type] = {Compose}
+
+
 def _listed(owner: Any, first: str = "") -> str:
     return f"{type(owner).__name__}({first}" + "".join(f"\n    {t}" for t in owner.transforms) + "\n)"
 

@@ -13,6 +13,8 @@ Tensor = _C.Tensor
 class ToTensor(Transform):
     """A picture, or an array [H, W, C] of uint8, to floats [C, H, W] in [0, 1]."""
 
+    makes_tensor = True
+
     def forward(self, pic: Any) -> Tensor:
         return F.to_tensor(pic)
 
@@ -26,6 +28,8 @@ class ToTensor(Transform):
 class PILToTensor(Transform):
     """A picture to uint8 [C, H, W]."""
 
+    makes_tensor = True
+
     def forward(self, pic: Any) -> Tensor:
         return F.pil_to_tensor(pic)
 
@@ -38,6 +42,8 @@ class PILToTensor(Transform):
 
 class ToPILImage(Transform):
     """A tensor [C, H, W] or an array [H, W, C] to a picture."""
+
+    alone = True
 
     def __init__(self, mode: str | None = None) -> None:
         super().__init__()

@@ -184,6 +184,10 @@ class RandomResizedCrop(Transform):
     @staticmethod
     def get_params(img: Any, scale: Sequence[float], ratio: Sequence[float]) -> tuple[int, int, int, int]:
         _, height, width = F.get_dimensions(img)
+        return RandomResizedCrop._part(height, width, scale, ratio)
+
+    @staticmethod
+    def _part(height: int, width: int, scale: Sequence[float], ratio: Sequence[float]) -> tuple[int, int, int, int]:
         area = height * width
         low, high = _C.tensor(list(ratio)).log().tolist()
         for _ in range(10):
@@ -215,6 +219,8 @@ class RandomResizedCrop(Transform):
 class FiveCrop(Transform):
     """The four corners and the middle."""
 
+    alone = True
+
     def __init__(self, size: Any) -> None:
         super().__init__()
         self.size = setup_size(size)
@@ -228,6 +234,8 @@ class FiveCrop(Transform):
 
 class TenCrop(Transform):
     """The four corners and the middle, of the picture and of it flipped."""
+
+    alone = True
 
     def __init__(self, size: Any, vertical_flip: bool = False) -> None:
         super().__init__()
@@ -243,6 +251,8 @@ class TenCrop(Transform):
 
 class RandomRotation(Transform):
     """Turned by up to so many degrees. Needs Pillow's pictures."""
+
+    draws = True
 
     def __init__(self, degrees: Any, interpolation: Any = InterpolationMode.NEAREST, expand: bool = False, center: Any = None,
                  fill: Any = 0) -> None:
@@ -272,6 +282,8 @@ class RandomRotation(Transform):
 
 class RandomAffine(Transform):
     """Turned, moved, scaled and slanted by chance. Needs Pillow's pictures."""
+
+    draws = True
 
     def __init__(self, degrees: Any, translate: Any = None, scale: Any = None, shear: Any = None,
                  interpolation: Any = InterpolationMode.NEAREST, fill: Any = 0, center: Any = None) -> None:
