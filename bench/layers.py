@@ -106,7 +106,7 @@ ALGORITHMS = 'implicit_gemm', 'flat', 'depthwise', 'winograd', 'strided_winograd
 def explain(args, ours):
     """The time of each algorithm, in turns, and what the planner's choice loses against the quickest."""
     losses = []
-    for name, case in cases(args.only, file=args.layers):
+    for name, case in cases(args.only, args.quick, args.layers):
         chosen = ours(case=case)['algorithm']
         able = [a for a in ALGORITHMS if ours(case=case, algorithm=a)['algorithm'] == a and (a != 'small' or chosen == a)]
         times = {a: [] for a in able}

@@ -17,7 +17,8 @@ constexpr const char* kEnvironment =
     "  COLUMNS                  width of the lines; else the terminal is asked\n"
     "  LC_ALL, LC_CTYPE, LANG   signs beyond ASCII in UTF-8 locales alone\n"
     "  OMP_NUM_THREADS          threads that compute, where --threads does not say\n"
-    "  GOMP_SPINCOUNT           how long they wait for work before they give their core away (10000 where neither this nor\n"
+    "  GOMP_SPINCOUNT           how long they wait for work before they give their core away (10000 where neither this "
+    "nor\n"
     "                           OMP_WAIT_POLICY is set)\n"
     "  CONVGRAD_ISA             the instruction set of the kernels: one that `convgrad doctor` lists\n"
     "Nothing else: no proxy, no key, no account, for no socket is ever opened.\n";

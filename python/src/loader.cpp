@@ -5,6 +5,7 @@
 #include <convgrad/data/samplers.h>
 #include <convgrad/data/transforms.h>
 #include <convgrad/io/idx.h>
+#include <convgrad/io/png.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -121,6 +122,13 @@ void make_loader(nb::module_& module) {
       [](const std::string& path) {
         const Unlocked unlocked;
         return io::read_idx(path);
+      },
+      "path"_a);
+  m.def(
+      "read_png",
+      [](const std::string& path) {
+        const Unlocked unlocked;
+        return io::read_png(path);
       },
       "path"_a);
   m.def(

@@ -14,7 +14,8 @@
 
 // C = A·B by packed panels in three levels of cache (Goto & van de Geijn 2008; BLIS, Van Zee & van de Geijn 2015): a
 // block of A stays in the second level, a panel of B in the first, and meets all of that block. Few panels of B stay in
-// the second level instead, and strips of A pass by as they lie. Or, where k is long and contiguous in both, by dot products of the rows as they lie, k cut into slices of fixed length.
+// the second level instead, and strips of A pass by as they lie. Or, where k is long and contiguous in both, by dot
+// products of the rows as they lie, k cut into slices of fixed length.
 
 HWY_BEFORE_NAMESPACE();
 namespace convgrad::kernels::HWY_NAMESPACE {
@@ -99,7 +100,8 @@ class Blocked {
                    std::min(NR, columns.last - j), p_.b.col_stride, depth.count(), p_.b.row_stride);
     if (direct_a_) {
       for (int64_t r = rows_.first; r < rows_.last; r += kTileRows)
-        for (int64_t j = columns.first; j < columns.last; j += NR) multiply_tile(r, rows_.last, j, columns, depth, start);
+        for (int64_t j = columns.first; j < columns.last; j += NR)
+          multiply_tile(r, rows_.last, j, columns, depth, start);
       return;
     }
     for (int64_t i = rows_.first; i < rows_.last; i += blocks_.rows) {
@@ -213,8 +215,8 @@ GemmProblem<T> transposed(const GemmProblem<T>& p) {
   return q;
 }
 
-/// Dot products pay where k is contiguous in both operands and packing, a transposition then, is not repaid by many rows
-/// and columns; or where k is so long that its slices are what threads can share.
+/// Dot products pay where k is contiguous in both operands and packing, a transposition then, is not repaid by many
+/// rows and columns; or where k is so long that its slices are what threads can share.
 template <class T>
 bool wants_dots(const GemmProblem<T>& p) {
   const int64_t repaid = p.k > 2 * kSliceDepth ? 160 : 8;

@@ -80,9 +80,9 @@ class Reducer {
     cells_ = kept_.back().size;
     by_columns_ = kept_.back().stride == 1 && cells_ > 1 && folded_.back().stride != 1;
     // of rows as few as make tasks enough: cutting each row instead would cost more
-    group_ = std::min(std::max<int64_t>(1, cells_),
-                      by_columns_ ? kStateBytes / fold.accumulator_size
-                                  : std::clamp<int64_t>(count(kept_) / kTasks, 1, kCellsAtOnce));
+    group_ = std::min(std::max<int64_t>(1, cells_), by_columns_
+                                                        ? kStateBytes / fold.accumulator_size
+                                                        : std::clamp<int64_t>(count(kept_) / kTasks, 1, kCellsAtOnce));
     groups_ = ceil_div(cells_, group_);
     blocks_ = count(kept_) / std::max<int64_t>(1, cells_) * groups_;
     const int64_t per_block = elements_ * group_;

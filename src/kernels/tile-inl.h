@@ -102,8 +102,7 @@ void outer_tile(int64_t k, const T* HWY_RESTRICT a, int64_t a_stride, const T* H
 #pragma GCC unroll 24
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v)
-      sum[r][v] = hn::LoadU(d, start.first + r * start.row_stride + v * start.vector_stride);
+    for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, start.first + r * start.row_stride + v * start.vector_stride);
   for (int64_t l = 0; l < k; ++l, b += b_stride) {
     Vector<T> column[V];
 #pragma GCC unroll 4

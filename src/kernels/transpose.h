@@ -3,8 +3,8 @@
 
 namespace convgrad::kernels {
 
-/// to[r·to_stride + c] = from[c·from_stride + r] for r < rows, c < columns; elements of four bytes of any type, strides in
-/// elements.
+/// to[r·to_stride + c] = from[c·from_stride + r] for r < rows, c < columns; elements of four bytes of any type, strides
+/// in elements.
 void transpose_words(float* to, int64_t to_stride, const float* from, int64_t from_stride, int64_t rows,
                      int64_t columns);
 

@@ -12,8 +12,8 @@
 namespace convgrad::kernels::conv_columns {
 namespace {
 
-constexpr int64_t kMostCells = 1 << 20;   // of the matrix at a time
-constexpr int64_t kLeastPositions = 16;   // at a time
+constexpr int64_t kMostCells = 1 << 20;  // of the matrix at a time
+constexpr int64_t kLeastPositions = 16;  // at a time
 constexpr int64_t kPadding = std::numeric_limits<int64_t>::min();
 
 int64_t taps_of(const ConvProblem& p) { return p.axes[0].kernel * p.axes[1].kernel * p.axes[2].kernel; }
@@ -109,8 +109,8 @@ class Columns {
           cells_.push_back(inside ? sample + deep + high + wide : kPadding);
         }
   }
-  /// f(cell of the matrix, its offset in x), channels shared out: a cell of x meets its positions in order. Some channels
-  /// at a time, whose planes stay in the first-level cache.
+  /// f(cell of the matrix, its offset in x), channels shared out: a cell of x meets its positions in order. Some
+  /// channels at a time, whose planes stay in the first-level cache.
   template <class F>
   void each_cell(F f) {
     constexpr int64_t kChannels = 32;
@@ -121,8 +121,7 @@ class Columns {
           T* cells = matrix_ + q * depth_ + channels.first * taps_;
           const int64_t* const at = cells_.data() + q * taps_;
           for (int64_t c = channels.first; c < channels.last; ++c)
-            for (int64_t t = 0; t < taps_; ++t)
-              f(*cells++, at[t] == kPadding ? kPadding : at[t] + c * p_.x_strides[1]);
+            for (int64_t t = 0; t < taps_; ++t) f(*cells++, at[t] == kPadding ? kPadding : at[t] + c * p_.x_strides[1]);
         }
       }
     });

@@ -4,8 +4,8 @@
 namespace convgrad::kernels::conv_columns {
 
 /// The window's matrix written out for some positions at a time, and matrix products with the weights as they lie
-/// (Chellapilla et al. 2006): for few positions, where weights are most of what there is to read, they are read once and
-/// not laid out anew.
+/// (Chellapilla et al. 2006): for few positions, where weights are most of what there is to read, they are read once
+/// and not laid out anew.
 bool applies(const ConvProblem& p);
 
 template <class T>

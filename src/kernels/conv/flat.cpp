@@ -36,8 +36,7 @@ void flat_tile(const FlatPlan::Part& part, int64_t channel_size, int64_t channel
 #pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 12
-    for (int v = 0; v < V; ++v)
-      sum[r][v] = hn::LoadU(d, start.first + r * start.row_stride + v * start.vector_stride);
+    for (int v = 0; v < V; ++v) sum[r][v] = hn::LoadU(d, start.first + r * start.row_stride + v * start.vector_stride);
   for (int64_t c = 0; c < channels; ++c, plane += channel_size)
     for (int64_t t = 0; t < taps; ++t, weights += R) {
       const T* cells = plane + offsets[t];
@@ -290,8 +289,7 @@ void run(std::span<const Correlation> correlations, const T* x, const T* w, cons
   parallel_team(threads, [&](int thread, int team) {
     const FlushDenormals flush;
     const Range packed = piece(c.groups * strips, 1, thread, team), mine = piece(units, 1, thread, team);
-    for (int64_t s = packed.first; s < packed.last; ++s)
-      kernels.pack_weights(plan, s / strips, s % strips, w, weights);
+    for (int64_t s = packed.first; s < packed.last; ++s) kernels.pack_weights(plan, s / strips, s % strips, w, weights);
     if (team > 1) team_barrier();
     if (mine.count() > 0) kernels.run({.plan = &plan, .units = mine, .x = x, .weights = weights, .bias = bias, .y = y});
   });

@@ -105,7 +105,8 @@ class Panels {
     const int64_t vectors = ceil_div(windows_[i].count(), kLanes<T>), width = kTileColumns<T>;
     pack_window_rows<T>(c_.window, windows_[i], depth, share_.x + share_.group * c_.channels * c_.window.channel_stride,
                         panel_, width, vectors * kLanes<T>);
-    T* const y = direct_[i] ? share_.y + placed_[i].pieces()[0].offset + first_row() * c_.placement.channel_stride : aside(i);
+    T* const y =
+        direct_[i] ? share_.y + placed_[i].pieces()[0].offset + first_row() * c_.placement.channel_stride : aside(i);
     const int64_t y_stride = direct_[i] ? c_.placement.channel_stride : width;
     const Start start = depth.first > 0 ? Start::accumulate : share_.bias ? Start::bias : Start::zero;
     T bias[kTileRows * kLanes<T>];

@@ -80,7 +80,8 @@ int64_t flat_row_cells(const ConvProblem& p, Pass pass, int64_t channels) {
 
 /// The share of the flat method's time that computes something wanted: it fills whole vectors, and computes the
 /// positions between the end of one row and the beginning of the next. Where the planes that are read do not fit into a
-/// cache, results wait from one chunk of channels to the next. Laying the weights out takes as long as so many positions.
+/// cache, results wait from one chunk of channels to the next. Laying the weights out takes as long as so many
+/// positions.
 double flat_use(const ConvProblem& p, Pass pass) {
   constexpr int64_t kVectors = 16, kNearCells = 128 << 10, kFewChannels = 4, kPackedWeights = 16;
   constexpr double kInChunks = 0.75;
@@ -129,9 +130,9 @@ bool depthwise_pays(const ConvProblem& p, Pass pass) {
   return pass != Pass::backward_weights || p.groups >= kLeastChannels;
 }
 
-/// Writing the window's matrix out pays where there are far fewer positions than outputs: the matrix costs about as much
-/// for each position as laying the weights out costs for each output, or adding their slices up. Forward passes over
-/// few positions read the weights as they lie in any case.
+/// Writing the window's matrix out pays where there are far fewer positions than outputs: the matrix costs about as
+/// much for each position as laying the weights out costs for each output, or adding their slices up. Forward passes
+/// over few positions read the weights as they lie in any case.
 bool columns_pay(const ConvProblem& p, Pass pass) {
   if (pass == Pass::forward) return false;
   const bool points = p.axes[0].kernel * p.axes[1].kernel * p.axes[2].kernel * p.axes[2].stride == 1;

@@ -37,8 +37,8 @@ std::array<int64_t, 5> dense(std::array<int64_t, 5> sizes) {
   return strides;
 }
 
-/// f(offset in x, how many cells from there on, offset in the copy) for each row of the copy; fewer than its cells where
-/// the input ends.
+/// f(offset in x, how many cells from there on, offset in the copy) for each row of the copy; fewer than its cells
+/// where the input ends.
 template <class F>
 void each_row(const ConvProblem& p, const ConvProblem& q, F f) {
   const ConvAxis &high = p.axes[1], &wide = p.axes[2];
@@ -50,8 +50,7 @@ void each_row(const ConvProblem& p, const ConvProblem& q, F f) {
     for (int64_t plane = begin; plane < end; ++plane) {
       const int64_t n = plane / q.in_channels, channel = plane % q.in_channels, phase = channel % phases,
                     h0 = phase / wide.stride, w0 = phase % wide.stride;
-      const int64_t sample = n * p.x_strides[0] + channel / phases * p.x_strides[1],
-                    count = phase_cells(wide, w0);
+      const int64_t sample = n * p.x_strides[0] + channel / phases * p.x_strides[1], count = phase_cells(wide, w0);
       for (int64_t d = 0; d < p.axes[0].input; ++d)
         for (int64_t h = 0; h < q.axes[1].input; ++h)
           f(sample + d * p.x_strides[2] + (h * high.stride + h0) * p.x_strides[3] + w0 * p.x_strides[4],

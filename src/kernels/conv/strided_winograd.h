@@ -3,10 +3,10 @@
 
 namespace convgrad::kernels::strided_winograd {
 
-/// Strided layers by Winograd's algorithm: x is copied so that the cells of each residue modulo the stride are a channel
-/// of their own ("space to depth"), on which the layer is an unstrided one whose taps are stride times fewer along each
-/// axis, at most 5×5. A 7×7 kernel with stride 2 multiplies 3 times less often than by the definition, 4×4 1.8 times.
-/// float32 alone; precision as of winograd.h.
+/// Strided layers by Winograd's algorithm: x is copied so that the cells of each residue modulo the stride are a
+/// channel of their own ("space to depth"), on which the layer is an unstrided one whose taps are stride times fewer
+/// along each axis, at most 5×5. A 7×7 kernel with stride 2 multiplies 3 times less often than by the definition,
+/// 4×4 1.8 times. float32 alone; precision as of winograd.h.
 bool applies(const ConvProblem& p, Pass pass);
 
 /// Whether the multiplications that it saves repay the transforms: those of results (in multiplications of the

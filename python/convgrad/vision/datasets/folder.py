@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 from typing import Any, Callable
 
+from ... import _C
 from .._pictures import Picture, pillow
 from .vision import VisionDataset
 
@@ -91,6 +92,7 @@ class DatasetFolder(VisionDataset):
         return len(self.samples)
 
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 _KINDS = {b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WebP", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"P5": "PGM", b"P6": "PPM"}
 
 
@@ -99,14 +101,14 @@ def pil_loader(path: Any) -> Any:
     with open(path, "rb") as file:
         if pillow() is not None:
             return pillow().open(file).convert("RGB")
-        data = file.read()
-    return Picture(_without_pillow(data, os.fsdecode(path)).expand(3, -1, -1).contiguous(), "RGB")
+        start = file.read(8)
+    return Picture(_without_pillow(start, os.fsdecode(path)).expand(3, -1, -1).contiguous(), "RGB")
 
 
 def _without_pillow(data: bytes, path: str) -> Any:
-    from .. import _png
-    if data.startswith(_png.SIGNATURE):
-        return _png.decode(data, path)
+    """A PNG file's cells [1 or 3, height, width]; `data`: how the file begins."""
+    if data.startswith(_PNG):
+        return _C._data.read_png(path)
     kind = next((kind for start, kind in _KINDS.items() if data.startswith(start)), None)
     if kind is None and path.lower().endswith(".png"):
         raise OSError(f"cannot identify image file {path!r}")
