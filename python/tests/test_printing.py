@@ -423,7 +423,8 @@ def test_state_dicts():
 OPTIMIZERS = {
     "SGD": [{"lr": 0.1}, {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}],
     "Adam": [{}, {"amsgrad": True, "betas": (0.8, 0.9)}], "AdamW": [{}], "Adamax": [{}], "NAdam": [{}], "RAdam": [{}], "Adagrad": [{}],
-    "Adadelta": [{}], "RMSprop": [{}, {"momentum": 0.5, "centered": True}], "Rprop": [{}], "ASGD": [{}], "LBFGS": [{}],
+    "Adadelta": [{}], "RMSprop": [{}, {"momentum": 0.5, "centered": True}], "Rprop": [{}], "ASGD": [{}], "LBFGS": [{}], "Adafactor": [{}, {"maximize": True}],
+    "Muon": [{}, {"nesterov": False}],
 }
 
 
@@ -435,7 +436,7 @@ def test_every_optimizer_is_in_the_table():
 def test_optimizers(name):
     for options in OPTIMIZERS[name]:
         def call(m):
-            weights = [m.nn.Parameter(m.tensor([1.0, 2.0])), m.nn.Parameter(m.tensor([[3.0]]))]
+            weights = [m.nn.Parameter(m.tensor([[1.0, 2.0]])), m.nn.Parameter(m.tensor([[3.0]]))]
             groups = weights if name == "LBFGS" else [{"params": weights[:1]}, {"params": weights[1:], "lr": 0.5}]
             optimizer = getattr(m.optim, name)(groups, **options)
             return [optimizer, optimizer.state_dict(), str(optimizer.defaults)]

@@ -40,8 +40,8 @@ bool is_plain(const ElementWise& work, const TensorImpl& out, ArrayRef<Operand> 
 void run_plain_range(const ElementWise& work, char* out, ArrayRef<Operand> in, int64_t begin, int64_t end) {
   const int64_t width = element_size(work.type), out_width = element_size(work.result);
   alignas(64) char buffers[kernels::kMaxInputs][kBufferBytes];
-  const char* from[kernels::kMaxInputs];
-  bool single[kernels::kMaxInputs];
+  const char* from[kernels::kMaxInputs] = {};
+  bool single[kernels::kMaxInputs] = {};
   int64_t step = end - begin;
   for (size_t k = 0; k < in.size(); ++k) {
     single[k] = is_single(in[k], work.type);

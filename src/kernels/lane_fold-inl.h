@@ -55,9 +55,10 @@ HWY_NOINLINE double lane_fold(const T* x, int64_t n, F f) {
     runs[v] = Join::join(runs[v], left >= width ? part : hn::IfThenElse(hn::FirstN(d, left), part, neutral));
   }
 #pragma GCC unroll 8
-  for (int64_t half = vectors / 2; half > 0; half /= 2)
+  for (int64_t half = vectors / 2; half > 0; half /= 2) {
 #pragma GCC unroll 8
     for (int64_t v = 0; v < half; ++v) runs[v] = Join::join(runs[v], runs[v + half]);
+  }
   HWY_ALIGN double ends[width];
   hn::Store(runs[0], d, ends);
   for (int64_t half = width / 2; half > 0; half /= 2)

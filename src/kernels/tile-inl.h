@@ -71,7 +71,7 @@ struct Begin {
 };
 
 template <class T>
-__attribute__((visibility("hidden"))) alignas(64) inline constexpr T kZeros[64 / sizeof(T)] = {};
+[[gnu::visibility("hidden")]] alignas(64) inline constexpr T kZeros[64 / sizeof(T)] = {};
 
 /// At zero, or with C itself.
 template <class T>

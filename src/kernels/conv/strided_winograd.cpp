@@ -146,7 +146,8 @@ bool applies(const ConvProblem& p, Pass pass) {
 
 bool pays(const ConvProblem& p, Pass pass) {
   constexpr double kTransforms = 64;  // of a result, in multiplications
-  constexpr double kMostOfDirect = 0.7, kAPoint = 70;
+  constexpr double kMostOfDirect = 0.7;
+  const double a_point = pass == Pass::backward_weights ? 100 : 70;  // in positions
   const auto real = [](int64_t n) { return static_cast<double>(n); };
   const int64_t taps = phased_taps(p), points = (taps + 3) * (taps + 3);
   const double phases = real(p.axes[1].stride * p.axes[2].stride), kernel = real(p.axes[1].kernel * p.axes[2].kernel),
@@ -156,7 +157,7 @@ bool pays(const ConvProblem& p, Pass pass) {
   const double share = (summed * real(points) / 16 + kTransforms) / (summed * kernel / phases);
   if (share > kMostOfDirect) return false;
   const double positions = real(p.batch) * real(p.axes[0].output) * real(p.axes[1].output) * real(p.axes[2].output);
-  return positions * (1 - share) >= kAPoint * real(points) * phases / kernel;
+  return positions * (1 - share) >= a_point * real(points) * phases / kernel;
 }
 
 /// Of the least chunk, one sample.
