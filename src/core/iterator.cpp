@@ -133,8 +133,9 @@ void run_rows(const ElementWise& work, const Plan& plan, int64_t begin, int64_t 
     n = chunk_size(plan, index, end, at);
     for (int k = 1; k < walk.count(); ++k) {
       in[k - 1] = plan.direct[k] ? walk.address(k, at) : buffers[k];
-      const bool filled = plan.repeated[k] && index > begin;  // with the same number for all rows
-      if (!plan.direct[k] && !filled) plan.move[k](buffers[k], width, walk.address(k, at), 0, kChunk);
+      if (plan.direct[k] || (plan.repeated[k] && index > begin)) continue;  // repeated: the same number for all rows
+      const int64_t wanted = plan.repeated[k] ? kChunk : std::min(kChunk, n);
+      plan.move[k](buffers[k], width, walk.address(k, at), 0, wanted);
     }
     char* out = walk.address(0, at);
     for (int64_t done = 0, some = 0; done < n; done += some) {

@@ -55,9 +55,12 @@ void unfold_blocks(const BlockProblem& p, const T* image, T* columns) {
       for (int64_t y = 0; y < h.output; ++y, out += w.output * cs[2]) {
         const bool inside = y >= mh.first && y < mh.last;
         const int64_t first = inside ? mw.first : w.output, last = inside ? mw.last : w.output;
-        const T* row = in + (mh.start + y * h.stride) * p.image_strides[2] + mw.start * p.image_strides[3];
         for (int64_t x = 0; x < first; ++x) out[x * cs[2]] = T{};
-        copy_line(out + first * cs[2], cs[2], row + first * step, step, last - first);
+        if (first < last) {  // elsewhere the place may be too far away to be a number
+          const int64_t cell_h = mh.start + y * h.stride, cell_w = mw.start + first * w.stride;
+          copy_line(out + first * cs[2], cs[2], in + cell_h * p.image_strides[2] + cell_w * p.image_strides[3], step,
+                    last - first);
+        }
         for (int64_t x = last; x < w.output; ++x) out[x * cs[2]] = T{};
       }
     }

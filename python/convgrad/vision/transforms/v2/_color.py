@@ -1,7 +1,6 @@
 """Colours and values of samples; masks are left alone. Like torchvision.transforms.v2."""
 from __future__ import annotations
 
-import numbers
 import warnings
 from typing import Any, Sequence
 
@@ -124,18 +123,7 @@ class RandomErasing(RandomApplyTransform):
     def __init__(self, p: float = 0.5, scale: Sequence[float] = (0.02, 0.33), ratio: Sequence[float] = (0.3, 3.3), value: Any = 0.0,
                  inplace: bool = False) -> None:
         super().__init__(p=p)
-        if not isinstance(value, (numbers.Number, str, tuple, list)):
-            raise TypeError("Argument value should be either a number or str or a sequence")
-        if isinstance(value, str) and value != "random":
-            raise ValueError("If value is str, it should be 'random'")
-        if not isinstance(scale, Sequence):
-            raise TypeError("Scale should be a sequence")
-        if not isinstance(ratio, Sequence):
-            raise TypeError("Ratio should be a sequence")
-        if scale[0] > scale[1] or ratio[0] > ratio[1]:
-            warnings.warn("Scale and ratio should be of kind (min, max)", stacklevel=2)
-        if scale[0] < 0 or scale[1] > 1:
-            raise ValueError("Scale should be between 0 and 1")
+        _v1.check_erasing(value, scale, ratio)
         self.scale = scale
         self.ratio = ratio
         several = isinstance(value, (tuple, list))
